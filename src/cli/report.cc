@@ -1,0 +1,124 @@
+// thb report: the progress report. thb demo: synthetic registers, their returns and reports.
+
+#include "cli/report.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "demo/build.h"
+#include "policy/contributions.h"
+#include "report/render.h"
+#include "report/report.h"
+#include "statistics/impute.h"
+
+namespace thb {
+namespace {
+
+constexpr const char* kDefaultMethod = "locf";
+
+Result<std::string> Render(const Document& document, const std::string& out, Instant now) {
+  if (EndsWith(out, ".html")) return RenderHtml(document);
+  if (EndsWith(out, ".pdf")) return RenderPdf(document, now);
+  if (EndsWith(out, ".docx")) return RenderDocx(document, now);
+  return Fail(ErrorCode::kUsage, "no format for this file name: " + out, "--out",
+              "end it in .html, .pdf or .docx");
+}
+
+// Whether the demo's returns take part.
+bool IsSynthetic(const Snapshot& snapshot) {
+  for (const Vintage& vintage : snapshot.vintages) {
+    if (StartsWith(vintage.file_name, kDemoFilePrefix)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> WriteReport(const ReportRequest& request, const Workspace& workspace,
+                         const OpenCollection& opened, Instant now) {
+  const Evaluator reported(workspace.codes, workspace.datasets, workspace.indicators,
+                           opened.snapshot);
+  // The year after the period is shown as well where it is there, with estimates beside it.
+  const Period window{request.period.Preceding().first, request.period.last + 1, 0};
+  const Snapshot completed =
+      TRY(ImputeTotals(opened.snapshot, workspace.datasets, workspace.codes.Members("EU27_2020"),
+                       window, request.impute));
+  const Evaluator imputed(workspace.codes, workspace.datasets, workspace.indicators, completed);
+  ReportInput input{reported, &imputed, request.period, request.language, {}, now, "", "", false};
+  input.contributions = TRY(LoadContributions(*opened.database, request.period));
+  input.method = request.impute;
+  input.synthetic = request.synthetic || IsSynthetic(opened.snapshot);
+  const Document document = TRY(BuildReport(input));
+  return WriteFile(request.out, TRY(Render(document, request.out, now)));
+}
+
+namespace {
+
+Result<int> RunReport(const Arguments& arguments, const Environment& environment) {
+  ReportRequest request;
+  request.period = TRY(ParsePeriod(arguments.Get("--period")));
+  request.language = TRY(ParseLanguage(arguments.Get("--lang", "en")));
+  request.out = arguments.Get("--out");
+  request.impute = arguments.Get("--impute", kDefaultMethod);
+  const auto workspace = TRY(Workspace::Load());
+  const auto opened = TRY(OpenSnapshot(arguments, environment, *workspace));
+  TRY(WriteReport(request, *workspace, opened, environment.now));
+  environment.note("report of " + request.period.ToString() + " written to " + request.out);
+  return kDone;
+}
+
+Result<int> RunDemo(const Arguments& arguments, const Environment& environment) {
+  const std::string folder = arguments.Get("DIR");
+  std::uint64_t seed = kDemoSeed;
+  if (arguments.Has("--seed")) {
+    const auto given = ParseInt(arguments.Get("--seed"));
+    if (!given || *given < 0) {
+      return Fail(ErrorCode::kUsage, "not a seed: " + arguments.Get("--seed"), "--seed",
+                  "give a whole number, zero or more");
+    }
+    seed = static_cast<std::uint64_t>(*given);
+  }
+  const auto workspace = TRY(Workspace::Load());
+  TRY(BuildDemo(folder, seed, workspace->codes, workspace->datasets, environment.note));
+  // The reports show what was known when COM(2022) 736 was published.
+  const Instant now = TRY(ParseInstant(kDemoDate));
+  auto database = TRY(Database::Open(folder + "/thb.db", Database::Mode::kOpenExisting));
+  Snapshot snapshot = TRY(LoadSnapshot(*database, workspace->codes, workspace->datasets,
+                                       "EUROSTAT_RETURN", now));
+  const OpenCollection opened{std::move(database), std::move(snapshot)};
+  for (const Language language : {Language::kEn, Language::kNl}) {
+    ReportRequest request;
+    request.period = Period{2019, 2020, 0};
+    request.language = language;
+    request.impute = kDefaultMethod;
+    request.out = folder + "/report." + std::string(LanguageTag(language)) + ".html";
+    environment.note("writing " + request.out);
+    TRY(WriteReport(request, *workspace, opened, now));
+  }
+  environment.note("done: open " + folder + "/report.en.html");
+  return kDone;
+}
+
+}  // namespace
+
+Command ReportCommand() {
+  Command command{"report", "the progress report of a period as a page, PDF or DOCX", {},
+                  RunReport};
+  command.options = DatabaseOptions();
+  command.options.insert(
+      command.options.end(),
+      {{"--period", "P", "a year, 2020, or a window, 2019-2020", true},
+       {"--lang", "LANG", "en or nl"},
+       {"--impute", "METHOD", "method of the estimates shown beside: locf, mean or panel"},
+       {"--out", "FILE", "report.html, report.pdf or report.docx", true}});
+  return command;
+}
+
+Command DemoCommand() {
+  return {"demo",
+          "27 synthetic registers, their returns, a database and the report",
+          {{"DIR", "DIR", "folder to write to, made where it is not there", true},
+           {"--seed", "N", "another seed moves what no published figure fixes"}},
+          RunDemo};
+}
+
+}  // namespace thb

@@ -1,0 +1,97 @@
+#include "statistics/explain.h"
+
+namespace thb {
+namespace {
+
+std::vector<std::string> TimesOf(const Evaluator& evaluator, const Dataset& dataset,
+                                 const Period& period) {
+  std::vector<std::string> times = {period.ToString()};
+  const bool window = evaluator.snapshot().Times(dataset.id).count(period.ToString()) > 0;
+  if (window || period.half != 0) return times;
+  times.clear();
+  for (int year = period.first; year <= period.last; ++year) times.push_back(std::to_string(year));
+  return times;
+}
+
+Result<void> AddCells(const Evaluator& evaluator, const Dataset& dataset, const Where& where,
+                      const IndicatorQuery& query, const std::string& role, Explanation& out) {
+  auto members = TRY(evaluator.Members(query.geo));
+  if (dataset.geo_index() == std::string::npos) members = {""};
+  for (const std::string& geo : members) {
+    for (const std::string& time : TimesOf(evaluator, dataset, query.period)) {
+      const Resolved resolved = evaluator.snapshot().Resolve(dataset, where, geo, time);
+      for (const SnapshotCell* cell : resolved.cells) {
+        out.cells.push_back({role, geo, time, cell, DescribeKey(dataset, cell->key)});
+      }
+    }
+  }
+  return {};
+}
+
+Where With(Where base, const Where& more) {
+  for (const auto& [dimension, codes] : more) base[dimension] = codes;
+  return base;
+}
+
+// A count or share: the cells of its numerator and denominator.
+Result<void> AddOwnCells(const Evaluator& evaluator, const Indicator& indicator,
+                         const IndicatorQuery& query, Explanation& out) {
+  const Dataset& dataset = *TRY(evaluator.datasets().Get(indicator.dataset));
+  const Where population = TRY(evaluator.PopulationOf(query));
+  if (indicator.numerator.empty()) {
+    return AddCells(evaluator, dataset, population, query, "count", out);
+  }
+  TRY(AddCells(evaluator, dataset, With(population, indicator.numerator), query, "numerator", out));
+  TRY(AddCells(evaluator, dataset, population, query, "denominator", out));
+  if (out.value.query.denominator != "known") return {};
+  Where unknown = population;
+  for (const auto& [dimension, codes] : indicator.numerator) unknown[dimension] = {"UNK"};
+  return AddCells(evaluator, dataset, unknown, query, "left out of the denominator", out);
+}
+
+Result<void> AddPart(const Evaluator& evaluator, const IndicatorQuery& query,
+                     const std::string& id, const Period& period, Explanation& out) {
+  IndicatorQuery part = query;
+  part.id = id;
+  part.period = period;
+  part.base.reset();
+  out.parts.push_back(TRY(Explain(evaluator, part)));
+  return {};
+}
+
+}  // namespace
+
+Result<Explanation> Explain(const Evaluator& evaluator, const IndicatorQuery& query) {
+  const Indicator& indicator = *TRY(evaluator.indicators().Get(query.id));
+  Explanation out;
+  out.value = TRY(evaluator.Evaluate(query));
+  switch (indicator.kind) {
+    case IndicatorKind::kCount:
+    case IndicatorKind::kShare:
+    case IndicatorKind::kTop:
+    case IndicatorKind::kMainForm:
+    case IndicatorKind::kOwnNationals:
+    case IndicatorKind::kReporting:
+      TRY(AddOwnCells(evaluator, indicator, query, out));
+      break;
+    case IndicatorKind::kRatio:
+      TRY(AddPart(evaluator, query, indicator.of, query.period, out));
+      TRY(AddPart(evaluator, query, indicator.per, query.period, out));
+      break;
+    case IndicatorKind::kChange:
+    case IndicatorKind::kChangePanel:
+    case IndicatorKind::kDifference:
+      TRY(AddPart(evaluator, query, indicator.of, query.period, out));
+      TRY(AddPart(evaluator, query, indicator.of, *out.value.query.base, out));
+      break;
+    case IndicatorKind::kRate: {
+      TRY(AddPart(evaluator, query, indicator.of, query.period, out));
+      const Dataset& population = *TRY(evaluator.datasets().Get("population"));
+      TRY(AddCells(evaluator, population, {}, query, "population", out));
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace thb

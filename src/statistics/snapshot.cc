@@ -1,0 +1,270 @@
+#include "statistics/snapshot.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/text.h"
+#include "statistics/internal/levels.h"
+
+namespace thb {
+
+Result<Where> ParseWhere(std::string_view text) {
+  Where where;
+  if (Trim(text).empty()) return where;
+  for (const std::string_view part : Split(text, ';')) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string_view::npos || equals == 0 || equals + 1 == part.size()) {
+      return Fail(ErrorCode::kUsage, "not a filter: " + std::string(part), {},
+                  "write dimension=code, joined by ; and several codes by +, as age=Y_LT18;sex=F");
+    }
+    const std::string dimension(Trim(part.substr(0, equals)));
+    if (where.count(dimension) > 0) {
+      return Fail(ErrorCode::kUsage, "dimension " + dimension + " is filtered twice", {},
+                  "join its codes by +");
+    }
+    std::vector<std::string>& codes = where[dimension];
+    for (const std::string_view code : Split(part.substr(equals + 1), '+')) {
+      codes.emplace_back(Trim(code));
+    }
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  }
+  return where;
+}
+
+std::string FormatWhere(const Where& where) {
+  std::string out;
+  for (const auto& [dimension, codes] : where) {
+    if (!out.empty()) out += ';';
+    out += dimension + "=" + Join(codes, "+");
+  }
+  return out;
+}
+
+Snapshot::Snapshot(const Codes& codes, const Datasets& datasets)
+    : codes_(&codes), datasets_(&datasets) {}
+
+namespace {
+
+std::pair<std::string, std::string> SliceOf(const Dataset& dataset, const Key& key) {
+  const std::size_t geo = dataset.geo_index();
+  return {geo == std::string::npos ? "" : key[geo], key[dataset.time_index()]};
+}
+
+}  // namespace
+
+void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
+  auto& slice = slices_[dataset.id][SliceOf(dataset, cell.key)];
+  Key key = cell.key;
+  slice.insert_or_assign(std::move(key), std::move(cell));
+}
+
+void Snapshot::Erase(const Dataset& dataset, const Key& pattern) {
+  const auto slices = slices_.find(dataset.id);
+  if (slices == slices_.end()) return;
+  const auto matches = [&](const auto& entry) {
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (!pattern[i].empty() && pattern[i] != entry.first[i]) return false;
+    }
+    return true;
+  };
+  for (auto& [slice_key, slice] : slices->second) std::erase_if(slice, matches);
+  std::erase_if(slices->second, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Snapshot::EraseScope(const Dataset& dataset, std::string_view geo, std::string_view time,
+                          std::string_view table) {
+  const auto slices = slices_.find(dataset.id);
+  if (slices == slices_.end()) return;
+  // A whole dataset replaces whatever was there; a view only what came in the form of that view.
+  const auto sent_as = [&](const auto& entry) {
+    return table == dataset.id || entry.second.table == table;
+  };
+  for (auto& [slice_key, slice] : slices->second) {
+    const bool in_scope = (geo == "*" || geo == slice_key.first) &&
+                          (time == "*" || time == slice_key.second);
+    if (in_scope) std::erase_if(slice, sent_as);
+  }
+  std::erase_if(slices->second, [](const auto& entry) { return entry.second.empty(); });
+}
+
+std::set<std::string> Snapshot::Geos(std::string_view dataset) const {
+  std::set<std::string> geos;
+  const auto slices = slices_.find(dataset);
+  if (slices == slices_.end()) return geos;
+  for (const auto& [key, slice] : slices->second) geos.insert(key.first);
+  return geos;
+}
+
+std::set<std::string> Snapshot::Times(std::string_view dataset) const {
+  std::set<std::string> times;
+  const auto slices = slices_.find(dataset);
+  if (slices == slices_.end()) return times;
+  for (const auto& [key, slice] : slices->second) times.insert(key.second);
+  return times;
+}
+
+const std::map<Key, SnapshotCell>& Snapshot::Slice(std::string_view dataset, std::string_view geo,
+                                                   std::string_view time) const {
+  static const std::map<Key, SnapshotCell> kEmpty;
+  const auto slices = slices_.find(dataset);
+  if (slices == slices_.end()) return kEmpty;
+  const auto slice = slices->second.find({std::string(geo), std::string(time)});
+  return slice == slices->second.end() ? kEmpty : slice->second;
+}
+
+bool Snapshot::IsForeign(std::int64_t vintage) const {
+  const auto found = std::find_if(vintages.begin(), vintages.end(),
+                                  [&](const Vintage& v) { return v.id == vintage; });
+  return found != vintages.end() && found->foreign;
+}
+
+std::vector<SnapshotCell> Snapshot::Cells(const Dataset& dataset) const {
+  if (dataset.is_view()) return ViewCells(dataset);
+  std::vector<SnapshotCell> cells;
+  const auto slices = slices_.find(dataset.id);
+  if (slices == slices_.end()) return cells;
+  for (const auto& [slice_key, slice] : slices->second) {
+    for (const auto& [key, cell] : slice) cells.push_back(cell);
+  }
+  std::sort(cells.begin(), cells.end(),
+            [](const SnapshotCell& a, const SnapshotCell& b) { return a.key < b.key; });
+  return cells;
+}
+
+namespace {
+
+// Groups of citizens and what they consist of; below NAT, EU27_2020_FOR and NEU27_2020_FOR there
+// are countries, which depend on the reporting state.
+std::vector<std::string> CitizenParts(const std::string& group) {
+  if (group == "TOTAL") return {"EU27_2020", "NEU27_2020", "STLS", "OTH", "NRP", "UNK"};
+  if (group == "EU27_2020") return {"NAT", "EU27_2020_FOR"};
+  if (group == "NEU27_2020") return {"NEU27_2020_FOR"};
+  if (group == "FOR") return {"EU27_2020_FOR", "NEU27_2020_FOR"};
+  return {};
+}
+
+bool IsCountryGroup(const std::string& code) {
+  return code == "NAT" || code == "EU27_2020_FOR" || code == "NEU27_2020_FOR";
+}
+
+}  // namespace
+
+std::vector<std::string> Snapshot::Cover(const Dimension& dimension, const std::string& code,
+                                         const std::set<std::string>& stored,
+                                         std::string_view geo) const {
+  if (stored.count(code) > 0) return {code};
+  std::vector<std::string> cover;
+  if (dimension.codelist == "citizen" && IsCountryGroup(code)) {
+    for (const std::string& candidate : stored) {
+      if (IsCountryGroup(candidate) || !CitizenParts(candidate).empty()) continue;
+      if (codes_->CitizenIn(candidate, code, geo)) cover.push_back(candidate);
+    }
+    return cover;
+  }
+  std::vector<std::string> parts;
+  if (dimension.codelist == "citizen") {
+    parts = CitizenParts(code);
+  } else if (const CodeList* list = codes_->Find(dimension.codelist)) {
+    for (const Code& candidate : list->codes()) {
+      if (candidate.parent == code) parts.push_back(candidate.id);
+    }
+  }
+  for (const std::string& part : parts) {
+    const auto below = Cover(dimension, part, stored, geo);
+    cover.insert(cover.end(), below.begin(), below.end());
+  }
+  return cover;
+}
+
+Resolved Snapshot::Resolve(const Dataset& dataset, const Where& where, std::string_view geo,
+                           std::string_view time) const {
+  return ResolveInSlice(*this, dataset, where, geo, Slice(dataset.id, geo, time));
+}
+
+namespace {
+
+// Every combination of the view's own codes; geo and time are filled in by the caller.
+std::vector<Key> ViewKeys(const Dataset& view, const ViewSource& source) {
+  std::vector<Key> keys = {Key(view.dimensions.size())};
+  for (std::size_t i = 0; i < view.dimensions.size(); ++i) {
+    const ViewDimension& rule = source.dimensions.at(view.dimensions[i].id);
+    if (rule.base == "geo" || rule.base == "time") continue;
+    std::vector<Key> next;
+    for (const Key& key : keys) {
+      if (rule.base.empty()) {
+        next.push_back(key);
+        next.back()[i] = rule.constant;
+      }
+      for (const auto& [code, base] : rule.codes) {
+        next.push_back(key);
+        next.back()[i] = code;
+      }
+    }
+    keys = std::move(next);
+  }
+  return keys;
+}
+
+Where BaseWhere(const Dataset& view, const ViewSource& source, const Key& key) {
+  Where where;
+  for (const auto& [dimension, code] : source.fixed) where[dimension] = {code};
+  for (std::size_t i = 0; i < view.dimensions.size(); ++i) {
+    const ViewDimension& rule = source.dimensions.at(view.dimensions[i].id);
+    if (rule.base.empty() || rule.codes.empty()) continue;
+    for (const std::string_view code : Split(rule.codes.at(key[i]), '+')) {
+      where[rule.base].emplace_back(code);
+    }
+  }
+  return where;
+}
+
+std::optional<SnapshotCell> ViewCell(Key key, const Resolved& resolved) {
+  if (resolved.kind == Resolved::Kind::kNotReported) return std::nullopt;
+  SnapshotCell cell;
+  cell.key = std::move(key);
+  if (!resolved.cells.empty()) {
+    cell.vintage = resolved.cells.front()->vintage;
+    cell.place = resolved.cells.front()->place;
+    cell.method = resolved.cells.front()->method;
+  }
+  if (resolved.kind == Resolved::Kind::kNoBreakdown || resolved.missing) {
+    const bool known = !resolved.cells.empty() && !resolved.cells.front()->cell.reason.empty();
+    cell.cell = Cell::Missing(known ? resolved.cells.front()->cell.reason : "not_sent");
+  } else if (resolved.suppressed) {
+    cell.cell = Cell::Suppressed(resolved.lower, resolved.bounded ? resolved.upper : -1,
+                                 MergeFlags(resolved.flags));
+  } else {
+    cell.cell = Cell::Value(resolved.value, MergeFlags(resolved.flags));
+  }
+  return cell;
+}
+
+}  // namespace
+
+void Snapshot::AppendSourceCells(const Dataset& view, const ViewSource& source,
+                                 std::vector<SnapshotCell>& out) const {
+  const Dataset* base = datasets_->Find(source.dataset);
+  const std::vector<Key> keys = ViewKeys(view, source);
+  const auto slices = slices_.find(source.dataset);
+  if (slices == slices_.end()) return;
+  for (const auto& [slice_key, slice] : slices->second) {
+    for (Key key : keys) {
+      const Resolved resolved = Resolve(*base, BaseWhere(view, source, key), slice_key.first,
+                                        slice_key.second);
+      key[view.geo_index()] = slice_key.first;
+      key[view.time_index()] = slice_key.second;
+      if (auto cell = ViewCell(std::move(key), resolved)) out.push_back(std::move(*cell));
+    }
+  }
+}
+
+std::vector<SnapshotCell> Snapshot::ViewCells(const Dataset& view) const {
+  std::vector<SnapshotCell> cells;
+  for (const ViewSource& source : view.sources) AppendSourceCells(view, source, cells);
+  std::sort(cells.begin(), cells.end(),
+            [](const SnapshotCell& a, const SnapshotCell& b) { return a.key < b.key; });
+  return cells;
+}
+
+}  // namespace thb

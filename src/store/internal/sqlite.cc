@@ -1,0 +1,158 @@
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "store/internal/backends.h"
+#include "store/internal/migrate.h"
+
+namespace thb {
+namespace {
+
+constexpr Dialect kDialect = {"INTEGER", "REAL", " STRICT"};
+constexpr int kBusyTimeoutMs = 10'000;
+
+class Statement {
+ public:
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  sqlite3_stmt* get() const { return statement_; }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class SqliteRow : public SqlRow {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  bool IsNull(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  std::int64_t Int(int column) const override { return sqlite3_column_int64(statement_, column); }
+  double Double(int column) const override { return sqlite3_column_double(statement_, column); }
+  std::string_view Text(int column) const override {
+    const unsigned char* text = sqlite3_column_text(statement_, column);
+    if (text == nullptr) return {};
+    return {reinterpret_cast<const char*>(text),
+            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class SqliteDatabase : public Database {
+ public:
+  SqliteDatabase(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  ~SqliteDatabase() override { sqlite3_close(handle_); }
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  Result<void> Execute(std::string_view sql, std::span<const SqlValue> values) override {
+    return Query(sql, values, [](const SqlRow&) -> Result<void> { return {}; });
+  }
+
+  Result<void> ExecuteMany(std::string_view sql,
+                           std::span<const std::vector<SqlValue>> rows) override {
+    const Statement statement(TRY(Prepare(sql)));
+    for (const auto& row : rows) {
+      TRY(Bind(statement.get(), row));
+      if (sqlite3_step(statement.get()) != SQLITE_DONE) return Refused();
+      sqlite3_reset(statement.get());
+    }
+    return {};
+  }
+
+  Result<void> Query(std::string_view sql, std::span<const SqlValue> values,
+                     const std::function<Result<void>(const SqlRow&)>& row) override {
+    const Statement statement(TRY(Prepare(sql)));
+    TRY(Bind(statement.get(), values));
+    while (true) {
+      const int status = sqlite3_step(statement.get());
+      if (status == SQLITE_DONE) return {};
+      if (status != SQLITE_ROW) return Refused();
+      TRY(row(SqliteRow(statement.get())));
+    }
+  }
+
+  Result<void> Begin() override { return Execute("BEGIN IMMEDIATE", {}); }
+  Result<void> Commit() override { return Execute("COMMIT", {}); }
+  void Rollback() override { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
+  std::string_view Kind() const override { return "sqlite"; }
+
+ private:
+  tl::unexpected<Error> Refused() const {
+    return Fail(ErrorCode::kDatabase, std::string("the database says: ") + sqlite3_errmsg(handle_),
+                path_, "check that it is an OpenTHB database and that nobody else writes to it");
+  }
+
+  Result<sqlite3_stmt*> Prepare(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement,
+                           nullptr) != SQLITE_OK) {
+      return Refused();
+    }
+    return statement;
+  }
+
+  Result<void> Bind(sqlite3_stmt* statement, std::span<const SqlValue> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const int at = static_cast<int>(i) + 1;
+      int status = SQLITE_OK;
+      if (const auto* integer = std::get_if<std::int64_t>(&values[i])) {
+        status = sqlite3_bind_int64(statement, at, *integer);
+      } else if (const auto* real = std::get_if<double>(&values[i])) {
+        status = sqlite3_bind_double(statement, at, *real);
+      } else if (const auto* text = std::get_if<std::string>(&values[i])) {
+        status = sqlite3_bind_text(statement, at, text->data(), static_cast<int>(text->size()),
+                                   SQLITE_TRANSIENT);
+      } else {
+        status = sqlite3_bind_null(statement, at);
+      }
+      if (status != SQLITE_OK) return Refused();
+    }
+    return {};
+  }
+
+  sqlite3* handle_;
+  std::string path_;
+};
+
+Result<bool> HasSchema(Database& database) {
+  bool found = false;
+  TRY(database.Query("SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'", {},
+                     [&](const SqlRow&) -> Result<void> {
+                       found = true;
+                       return {};
+                     }));
+  return found;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::Mode mode) {
+  const bool create = mode == Database::Mode::kCreate;
+  struct stat info {};
+  if (!create && stat(path.c_str(), &info) != 0) {
+    return Fail(ErrorCode::kNotFound, "there is no such database", path,
+                "check the path, or make one with `thb import` or `thb demo`");
+  }
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+  const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  auto database = std::make_unique<SqliteDatabase>(handle, path);
+  if (status != SQLITE_OK) {
+    return Fail(ErrorCode::kIo, std::string("cannot open: ") + sqlite3_errstr(status), path,
+                "check the path and its permissions");
+  }
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  TRY(database->Execute("PRAGMA journal_mode = WAL", {}));
+  TRY(database->Execute("PRAGMA synchronous = FULL", {}));
+  TRY(database->Execute("PRAGMA foreign_keys = ON", {}));
+  TRY(database->Execute("PRAGMA secure_delete = ON", {}));
+  const bool has_schema = TRY(HasSchema(*database));
+  TRY(Migrate(*database, kDialect, path, create, has_schema));
+  return database;
+}
+
+}  // namespace thb
