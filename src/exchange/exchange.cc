@@ -37,8 +37,8 @@ Result<void> CheckText(std::string_view content, const std::string& place) {
   }
   const std::size_t invalid = FindInvalidUtf8(content);
   if (invalid == std::string_view::npos) return {};
-  const auto line = std::count(content.begin(),
-                               content.begin() + static_cast<std::ptrdiff_t>(invalid), '\n');
+  const auto line =
+      std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(invalid), '\n');
   return Fail(ErrorCode::kEncoding, "not UTF-8 (Latin-1 or Windows-1252, perhaps)",
               place + ":" + std::to_string(line + 1), "save the file as UTF-8");
 }
@@ -137,7 +137,8 @@ Result<ParsedFile> ReadText(std::string_view content, const ReadContext& context
     }
     const std::string_view header = text.substr(0, text.find('\n'));
     const std::string_view corner = header.substr(0, header.find('\t'));
-    if (header.find('\t') != std::string_view::npos && corner.find('\\') != std::string_view::npos) {
+    if (header.find('\t') != std::string_view::npos &&
+        corner.find('\\') != std::string_view::npos) {
       return ReadTsv(content, context);
     }
     const auto starts = [&](std::string_view name) {
@@ -195,18 +196,25 @@ Result<Format> ParseFormat(std::string_view name) {
 }
 
 Result<WrittenTable> WriteTable(Format format, const Dataset& dataset,
-                                const std::vector<SnapshotCell>& cells,
-                                const WriteOptions& options, const Codes& codes) {
+                                const std::vector<SnapshotCell>& cells, const WriteOptions& options,
+                                const Codes& codes) {
   const TableToWrite table{dataset, cells, options, codes};
   TRY(CheckTable(table));
   switch (format) {
-    case Format::kSdmxCsv: return WriteSdmxCsv(table);
-    case Format::kSdmxCsv2: return WriteSdmxCsv2(table);
-    case Format::kSdmxJson: return WriteSdmxJson(table);
-    case Format::kJsonStat: return WriteJsonStat(table);
-    case Format::kTsv: return WriteTsv(table);
-    case Format::kCsv: return WriteCsv(table);
-    case Format::kXlsx: return WriteXlsx(table);
+    case Format::kSdmxCsv:
+      return WriteSdmxCsv(table);
+    case Format::kSdmxCsv2:
+      return WriteSdmxCsv2(table);
+    case Format::kSdmxJson:
+      return WriteSdmxJson(table);
+    case Format::kJsonStat:
+      return WriteJsonStat(table);
+    case Format::kTsv:
+      return WriteTsv(table);
+    case Format::kCsv:
+      return WriteCsv(table);
+    case Format::kXlsx:
+      return WriteXlsx(table);
   }
   return Fail(ErrorCode::kInternal, "a format without a writer");
 }

@@ -55,7 +55,7 @@ struct WrittenTable {
 // confidentiality, bounds, reasons, candidates): SDMX-CSV 2.0, SDMX-JSON, JSON-stat, CSV, XLSX.
 // Errors: kConflict for a repeated key, kLimit, kIo (XLSX).
 Result<WrittenTable> WriteTable(Format format, const Dataset& dataset,
-                                const std::vector<SnapshotCell>& cells,
-                                const WriteOptions& options, const Codes& codes);
+                                const std::vector<SnapshotCell>& cells, const WriteOptions& options,
+                                const Codes& codes);
 
 }  // namespace thb

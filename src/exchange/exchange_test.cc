@@ -29,31 +29,31 @@ std::map<std::string, Cell> ParseCells(std::string_view content, const ReadOptio
 
 TEST(SdmxCsv, ReadsWhatEurostatSends) {
   const auto cells = ParseCells(
-      "DATAFLOW,LAST UPDATE,freq,leg_stat,sex,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\r\n"
+      "DATAFLOW,LAST "
+      "UPDATE,freq,leg_stat,sex,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\r\n"
       "ESTAT:CRIM_THB_SEX(1.0),22/05/26 11:00:00,A,PER_VICT,T,NR,EL,2020,97,b,\r\n"
       "ESTAT:CRIM_THB_SEX(1.0),22/05/26 11:00:00,A,PER_VICT,UNK,NR,EL,2020,:,,\r\n"
       "ESTAT:CRIM_THB_SEX(1.0),22/05/26 11:00:00,A,PER_SUSP,F,NR,EL,2020,,,C\r\n"
       "ESTAT:CRIM_THB_SEX(1.0),22/05/26 11:00:00,A,PER_CNV,M,NR,EL,2020,,c,\r\n"
       "ESTAT:CRIM_THB_SEX(1.0),22/05/26 11:00:00,A,PER_CNV,T,NR,EL,2020,,z,\r\n");
-  EXPECT_THAT(
-      cells,
-      UnorderedElementsAre(
-          Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.EL.2020", Cell::Value(97, "b")),
-          Pair("thb_victims:TOTAL.TOTAL.UNK.TOTAL.TOTAL.ICCS0204.EL.2020",
-               Cell::Missing("not_sent")),
-          Pair("thb_persons:PER_SUSP.ART2.TOTAL.F.TOTAL.TOTAL.ICCS0204.EL.2020",
-               Confidential(Cell::Suppressed(0, -1, ""), "C")),
-          Pair("thb_persons:PER_CNV.ART2.TOTAL.M.TOTAL.TOTAL.ICCS0204.EL.2020",
-               Cell::Suppressed(0, -1, "c")),
-          Pair("thb_persons:PER_CNV.ART2.TOTAL.T.TOTAL.TOTAL.ICCS0204.EL.2020",
-               Cell::Missing("not_applicable", "z"))));
+  EXPECT_THAT(cells, UnorderedElementsAre(
+                         Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.EL.2020",
+                              Cell::Value(97, "b")),
+                         Pair("thb_victims:TOTAL.TOTAL.UNK.TOTAL.TOTAL.ICCS0204.EL.2020",
+                              Cell::Missing("not_sent")),
+                         Pair("thb_persons:PER_SUSP.ART2.TOTAL.F.TOTAL.TOTAL.ICCS0204.EL.2020",
+                              Confidential(Cell::Suppressed(0, -1, ""), "C")),
+                         Pair("thb_persons:PER_CNV.ART2.TOTAL.M.TOTAL.TOTAL.ICCS0204.EL.2020",
+                              Cell::Suppressed(0, -1, "c")),
+                         Pair("thb_persons:PER_CNV.ART2.TOTAL.T.TOTAL.TOTAL.ICCS0204.EL.2020",
+                              Cell::Missing("not_applicable", "z"))));
 }
 
 TEST(SdmxCsv, ReadsOlderDownloadsWithoutConfStatusAndFrequency) {
-  EXPECT_THAT(ParseCells("DATAFLOW,LAST UPDATE,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-                         "ESTAT:CRIM_THB_VCTZ(1.0),01/02/23 11:00:00,NAT,RO,2020,596,\n"),
-              ElementsAre(Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.RO.ICCS0204.RO.2020",
-                               Cell::Value(596))));
+  EXPECT_THAT(
+      ParseCells("DATAFLOW,LAST UPDATE,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+                 "ESTAT:CRIM_THB_VCTZ(1.0),01/02/23 11:00:00,NAT,RO,2020,596,\n"),
+      ElementsAre(Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.RO.ICCS0204.RO.2020", Cell::Value(596))));
 }
 
 TEST(SdmxCsv, SkipsRatesAndStatusesThatWeDoNotKeepWithAReason) {
@@ -113,7 +113,8 @@ TEST(SdmxCsv2, ReadsSemicolonsSubfieldsLabelsAndColumnsOfOnesOwn) {
   const auto file = Parse(
       "STRUCTURE[|];STRUCTURE_ID;freq: Frequency;sex: Sex;leg_stat;unit;geo;TIME_PERIOD;OBS_VALUE;"
       "OBS_FLAG[];UPDATED\n"
-      "dataflow;ESTAT:CRIM_THB_SEX(1.0): Persons;A: Annual;T: Total;PER_VICT;NR;NL;2020;984;b|e;x\n");
+      "dataflow;ESTAT:CRIM_THB_SEX(1.0): Persons;A: Annual;T: "
+      "Total;PER_VICT;NR;NL;2020;984;b|e;x\n");
   ASSERT_TRUE(file) << file.error().ToLine();
   EXPECT_EQ(file->parts.at(0).observations.at(0).cell, Cell::Value(984, "be"));
   EXPECT_FALSE(file->parts[0].has_actions);
@@ -129,15 +130,14 @@ TEST(Tsv, IsKnownByItsDimensions) {
   ASSERT_TRUE(file) << file.error().ToLine();
   EXPECT_EQ(file->format, "tsv");
   EXPECT_EQ(file->parts.at(0).table, "crim_thb_vsage");
-  EXPECT_THAT(CellsOf(*file),
-              UnorderedElementsAre(
-                  Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2019",
-                       Cell::Value(12, "e")),
-                  Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2020",
-                       Cell::Suppressed(0, -1, "c")),
-                  Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2019",
-                       Cell::Missing("not_sent")),
-                  Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2020", Cell::Value(0))));
+  EXPECT_THAT(
+      CellsOf(*file),
+      UnorderedElementsAre(
+          Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2019", Cell::Value(12, "e")),
+          Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2020",
+               Cell::Suppressed(0, -1, "c")),
+          Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2019", Cell::Missing("not_sent")),
+          Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2020", Cell::Value(0))));
 }
 
 constexpr const char* kJsonStatHead =
@@ -147,10 +147,10 @@ constexpr const char* kJsonStatHead =
     R"("time":{"category":{"index":{"2020":1,"2019":0}}}},)";
 
 TEST(JsonStat, ReadsDenseAndSparseTablesAlike) {
-  const std::string dense = std::string(kJsonStatHead) +
-                            R"("value":[10,20,null,5],"status":[null,"e","c",null]})";
-  const std::string sparse = std::string(kJsonStatHead) +
-                             R"("value":{"0":10,"1":20,"3":5},"status":{"1":"e","2":"c"}})";
+  const std::string dense =
+      std::string(kJsonStatHead) + R"("value":[10,20,null,5],"status":[null,"e","c",null]})";
+  const std::string sparse =
+      std::string(kJsonStatHead) + R"("value":{"0":10,"1":20,"3":5},"status":{"1":"e","2":"c"}})";
   const auto cells = ParseCells(dense);
   EXPECT_EQ(cells, ParseCells(sparse));
   EXPECT_EQ(cells.at("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2020"),
@@ -169,7 +169,8 @@ TEST(SdmxJson, ReadsSeriesAndDataSetDimensions) {
       R"("observation":[{"id":"TIME_PERIOD","values":[{"value":"2019"},{"id":"2020"}]}]},)"
       R"("attributes":{"observation":[{"id":"OBS_FLAG","values":[{"id":"p"}]}]}}],)"
       R"("dataSets":[{"action":"Replace","series":{)"
-      R"("0:0:0":{"observations":{"0":[150],"1":[160,0]}},"1:0:0":{"observations":{"1":["NaN"]}}}}]}})");
+      R"("0:0:0":{"observations":{"0":[150],"1":[160,0]}},)"
+      R"("1:0:0":{"observations":{"1":["NaN"]}}}}]}})");
   EXPECT_EQ(cells.at("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.BE.2019"), Cell::Value(150));
   EXPECT_EQ(cells.at("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.BE.2020"),
             Cell::Value(160, "p"));

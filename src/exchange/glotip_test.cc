@@ -27,9 +27,7 @@ class GlotipTest : public testing::Test {
     file_ = *std::move(file);
   }
 
-  static bool InUnion(const std::string& geo) {
-    return TestCodes().IsMember("EU27_2020", geo);
-  }
+  static bool InUnion(const std::string& geo) { return TestCodes().IsMember("EU27_2020", geo); }
 
   std::string directory_;
   ParsedFile file_;
@@ -57,8 +55,8 @@ std::string KeyOf(const std::vector<std::string>& row, const Mapping& mapping) {
     }
   }
   if (StartsWith(citizen, "!")) return {};
-  const std::string rest = row[5] + "." + row[6] + "." + citizen + "." + row[9] + "." + row[3] +
-                           "." + row[4];
+  const std::string rest =
+      row[5] + "." + row[6] + "." + citizen + "." + row[9] + "." + row[3] + "." + row[4];
   return status == "PER_VICT" ? "thb_victims:TOTAL.TOTAL." + rest
                               : "thb_persons:" + status + ".ART2.TOTAL." + rest;
 }

@@ -46,7 +46,9 @@ std::vector<SnapshotCell> EveryKind() {
           At(key("T", "BG", "NL", "2020"), Conflict({"74", "22", "<5", "1,757"}))};
 }
 
-const Dataset& Victims() { return *TestDatasets().Find("thb_victims"); }
+const Dataset& Victims() {
+  return *TestDatasets().Find("thb_victims");
+}
 
 WrittenTable Write(Format format, const Dataset& dataset, const std::vector<SnapshotCell>& cells,
                    Language language = Language::kEn) {
@@ -118,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, FullFidelity,
                                          FormatCase{Format::kJsonStat, "json-stat"},
                                          FormatCase{Format::kCsv, "csv"},
                                          FormatCase{Format::kXlsx, "xlsx"}),
-                         [](const auto& info) { return ReplaceAll(info.param.name, "-", "_"); });
+                         [](const auto& test) { return ReplaceAll(test.param.name, "-", "_"); });
 
 class ReducedFidelity : public testing::TestWithParam<FormatCase> {};
 
@@ -146,7 +148,7 @@ TEST_P(ReducedFidelity, KeepsValueFlagAndConfidentialityAndNamesTheRest) {
 INSTANTIATE_TEST_SUITE_P(Formats, ReducedFidelity,
                          testing::Values(FormatCase{Format::kSdmxCsv, "sdmx-csv"},
                                          FormatCase{Format::kTsv, "tsv"}),
-                         [](const auto& info) { return ReplaceAll(info.param.name, "-", "_"); });
+                         [](const auto& test) { return ReplaceAll(test.param.name, "-", "_"); });
 
 TEST(WriteTable, SdmxCsvIsInEurostatsLayout) {
   const Dataset& view = *TestDatasets().Find("crim_thb_sex");
@@ -175,8 +177,7 @@ TEST(WriteTable, TsvIsInEurostatsLayout) {
 }
 
 TEST(WriteTable, LabelsFollowTheLanguage) {
-  const WrittenTable written =
-      Write(Format::kJsonStat, Victims(), EveryKind(), Language::kNl);
+  const WrittenTable written = Write(Format::kJsonStat, Victims(), EveryKind(), Language::kNl);
   EXPECT_NE(written.bytes.find("\"EL\":\"Griekenland\""), std::string::npos);
   EXPECT_NE(written.bytes.find("\"label\":\"Geslacht\""), std::string::npos);
 }
@@ -184,8 +185,8 @@ TEST(WriteTable, LabelsFollowTheLanguage) {
 TEST(WriteTable, RefusesARepeatedKey) {
   auto cells = EveryKind();
   cells.push_back(cells[0]);
-  const auto written = WriteTable(Format::kCsv, Victims(), cells, {kTime, Language::kEn},
-                                  TestCodes());
+  const auto written =
+      WriteTable(Format::kCsv, Victims(), cells, {kTime, Language::kEn}, TestCodes());
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::kConflict);
 }

@@ -20,11 +20,11 @@ struct ReportInput {
   const Evaluator* imputed = nullptr;  // the same with missing states estimated, or none
   Period period;
   Language language = Language::kEn;
-  std::vector<Contribution> contributions;  // in file order
-  Instant now = 0;                          // the date of the report
-  std::string method;                       // id of the imputation method: "locf"
-  std::string release;                      // name of the release, "" where there is none
-  bool synthetic = false;                   // the records were generated
+  std::vector<Contribution> contributions = {};  // in file order
+  Instant now = 0;                               // the date of the report
+  std::string method = {};                       // id of the imputation method: "locf"
+  std::string release = {};                      // name of the release, "" where there is none
+  bool synthetic = false;                        // the records were generated
 };
 
 // Errors: those of Evaluator::Evaluate, kInternal for a broken locale, kParse for the map.

@@ -8,14 +8,14 @@
 #include "base/csv.h"
 #include "base/resources.h"
 #include "base/text.h"
+#include "statistics/internal/printed.h"
 
 namespace thb {
 namespace {
 
 constexpr std::array<std::string_view, 4> kReasons = {"no_dataset", "no_data", "not_statistical",
                                                       "ambiguous"};
-constexpr double kAlmostPoints = 10;     // rule 17
-constexpr std::size_t kMaxMatches = 5;   // matches named per claim
+constexpr std::size_t kMaxMatches = 5;  // matches named per claim
 constexpr std::size_t kMaxClaims = 10'000;
 
 using FieldOf = std::string Claim::*;
@@ -103,74 +103,6 @@ Result<std::vector<Claim>> ParseClaims(std::string_view text, const std::string&
 }
 
 namespace {
-
-// A printed value, read.
-struct Printed {
-  enum class Kind { kNumber, kFraction, kList, kUnreadable };
-  Kind kind = Kind::kUnreadable;
-  double number = 0;  // in the unit of the claim; a fraction in percent
-  int decimals = 0;
-  std::vector<std::string> list;
-  std::string op;  // implied by the text: "<1" says lt
-};
-
-std::optional<double> ReadNumber(std::string text, int& decimals) {
-  // Spaces group digits: plain, no-break and narrow no-break.
-  for (const char* space : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) text = ReplaceAll(text, space, "");
-  if (EndsWith(text, "%")) text.pop_back();
-  if (text.find('.') == std::string::npos) text = ReplaceAll(text, ",", ".");
-  const auto value = ParseDecimal(text);
-  if (!value) return std::nullopt;
-  const std::size_t point = text.find('.');
-  decimals = point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-  return value;
-}
-
-bool IsCode(std::string_view text) {
-  return text.size() >= 2 && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-                                 std::string_view::npos &&
-         !ParseInt(text);
-}
-
-Printed ReadPrinted(const Claim& claim) {
-  Printed printed;
-  std::string text = claim.value;
-  if (StartsWith(text, "<")) printed.op = "lt";
-  if (StartsWith(text, ">")) printed.op = "gt";
-  if (!printed.op.empty()) text = std::string(Trim(text.substr(1)));
-  if (const std::size_t slash = text.find('/'); slash != std::string::npos) {
-    const auto top = ParseDecimal(Trim(std::string_view(text).substr(0, slash)));
-    const auto bottom = ParseDecimal(Trim(std::string_view(text).substr(slash + 1)));
-    if (!top || !bottom || *bottom == 0) return printed;
-    printed.kind = Printed::Kind::kFraction;
-    printed.number = 100 * *top / *bottom;
-    return printed;
-  }
-  if (const auto number = ReadNumber(text, printed.decimals)) {
-    printed.kind = Printed::Kind::kNumber;
-    printed.number = *number;
-    return printed;
-  }
-  const std::string codes = ReplaceAll(ReplaceAll(ReplaceAll(text, ",", ";"), " ", ";"), "|", ";");
-  for (const std::string_view code : Split(codes, ';')) {
-    if (code.empty()) continue;
-    if (!IsCode(code)) return printed;
-    printed.list.emplace_back(code);
-  }
-  if (!printed.list.empty()) printed.kind = Printed::Kind::kList;
-  return printed;
-}
-
-// The unit as a code; words of a report are understood. Empty: the indicator's own.
-std::string UnitOf(const Claim& claim) {
-  const std::string unit = ToLowerAscii(claim.unit);
-  const auto has = [&](std::string_view word) { return unit.find(word) != std::string::npos; };
-  if (unit == "pp" || StartsWith(unit, "percentage point")) return "PP";
-  if (unit == "pc" || unit == "%" || StartsWith(unit, "percent")) return "PC";
-  if (unit == "p_mhab" || has("per million")) return "P_MHAB";
-  if (unit == "nr" || StartsWith(unit, "count")) return "NR";
-  return "";
-}
 
 bool CountsAsNumber(std::string_view unit) { return unit == "NR" || unit == "LIST"; }
 
@@ -268,8 +200,7 @@ class Checker {
   // Whether the computed value is the printed one; adds warnings about how.
   static bool Agrees(const Claim& claim, const Printed& printed, const IndicatorValue& value,
                      CheckRow& row) {
-    std::string op = claim.op.empty() ? printed.op : claim.op;
-    if (op.empty() && ToLowerAscii(claim.unit).find("almost") != std::string::npos) op = "almost";
+    const std::string op = OperatorOf(claim, printed);
     const double computed = *value.value;
     if (op == "top") return WithinTop(claim, printed, value);
     if (printed.kind == Printed::Kind::kList) return SameList(printed, value);
@@ -282,7 +213,10 @@ class Checker {
       row.warnings.push_back("below the fraction by " + FormatNumber(below) + " points");
       return true;
     }
-    if (RoundHalfAway(computed, printed.decimals) == printed.number) return true;
+    const double claimed = printed.kind == Printed::Kind::kFraction
+                               ? RoundHalfAway(printed.number, 0)
+                               : printed.number;
+    if (RoundHalfAway(computed, printed.decimals) == claimed) return true;
     // A fall is printed without its sign.
     const bool signed_unit = EndsWith(value.query.id, ".change") ||
                              EndsWith(value.query.id, ".change_panel") ||

@@ -192,8 +192,12 @@ class Evaluation {
     }
   }
 
-  // Whether the filter asks for a breakdown beyond the indicator's own population.
-  bool HasBreakdown() const { return filter_ != indicator_.population; }
+  // Whether the filter asks for a breakdown: dimensions without a total only select.
+  bool HasBreakdown() const {
+    return std::any_of(filter_.begin(), filter_.end(), [&](const auto& entry) {
+      return !dataset_->dimensions[*dataset_->IndexOf(entry.first)].total.empty();
+    });
+  }
 
   Where With(const Where& base, const Where& more) const {
     Where where = base;
@@ -237,6 +241,12 @@ class Evaluation {
   }
 
   void SubtractUnknown(Resolved& whole, const Part& part) const {
+    // A filter on the dimension itself that does not name the unknown has left it out already.
+    for (const auto& [dimension, codes] : indicator_.numerator) {
+      const auto own = filter_.find(dimension);
+      if (own == filter_.end()) continue;
+      if (std::find(own->second.begin(), own->second.end(), "UNK") == own->second.end()) return;
+    }
     const Resolved unknown = UnknownOf(filter_, part);
     if (unknown.kind != Resolved::Kind::kValue) return;
     whole.value -= unknown.value;

@@ -41,6 +41,27 @@ std::string FormatWhere(const Where& where) {
   return out;
 }
 
+LevelCache::LevelCache() = default;
+LevelCache::LevelCache(const LevelCache&) {}
+LevelCache& LevelCache::operator=(const LevelCache&) {
+  by_slice_.clear();
+  return *this;
+}
+LevelCache::LevelCache(LevelCache&&) noexcept = default;
+LevelCache& LevelCache::operator=(LevelCache&&) noexcept = default;
+LevelCache::~LevelCache() = default;
+
+void LevelCache::Clear() { by_slice_.clear(); }
+
+const SliceLevels& LevelCache::Get(const Snapshot& snapshot, const Dataset& dataset,
+                                   const std::map<Key, SnapshotCell>& slice) {
+  auto& levels = by_slice_[&slice];
+  if (levels == nullptr) {
+    levels = std::make_unique<SliceLevels>(SortIntoLevels(snapshot, dataset, slice));
+  }
+  return *levels;
+}
+
 Snapshot::Snapshot(const Codes& codes, const Datasets& datasets)
     : codes_(&codes), datasets_(&datasets) {}
 
@@ -53,39 +74,51 @@ std::pair<std::string, std::string> SliceOf(const Dataset& dataset, const Key& k
 
 }  // namespace
 
+Snapshot::SliceCells& Snapshot::Own(std::shared_ptr<SliceCells>& cells) {
+  if (cells == nullptr) {
+    cells = std::make_shared<SliceCells>();
+  } else if (cells.use_count() > 1) {
+    cells = std::make_shared<SliceCells>(*cells);
+  }
+  return *cells;
+}
+
 void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
-  auto& slice = slices_[dataset.id][SliceOf(dataset, cell.key)];
+  levels_.Clear();
+  SliceCells& slice = Own(slices_[dataset.id][SliceOf(dataset, cell.key)]);
   Key key = cell.key;
   slice.insert_or_assign(std::move(key), std::move(cell));
 }
 
-void Snapshot::Erase(const Dataset& dataset, const Key& pattern) {
+template <typename Matches>
+void Snapshot::EraseWhere(const Dataset& dataset, const Matches& matches) {
+  levels_.Clear();
   const auto slices = slices_.find(dataset.id);
   if (slices == slices_.end()) return;
-  const auto matches = [&](const auto& entry) {
+  for (auto& [slice_key, slice] : slices->second) {
+    const auto in_slice = [&](const auto& entry) { return matches(slice_key, entry); };
+    if (std::any_of(slice->begin(), slice->end(), in_slice)) std::erase_if(Own(slice), in_slice);
+  }
+  std::erase_if(slices->second, [](const auto& entry) { return entry.second->empty(); });
+}
+
+void Snapshot::Erase(const Dataset& dataset, const Key& pattern) {
+  EraseWhere(dataset, [&](const SliceKey&, const auto& entry) {
     for (std::size_t i = 0; i < pattern.size(); ++i) {
       if (!pattern[i].empty() && pattern[i] != entry.first[i]) return false;
     }
     return true;
-  };
-  for (auto& [slice_key, slice] : slices->second) std::erase_if(slice, matches);
-  std::erase_if(slices->second, [](const auto& entry) { return entry.second.empty(); });
+  });
 }
 
 void Snapshot::EraseScope(const Dataset& dataset, std::string_view geo, std::string_view time,
                           std::string_view table) {
-  const auto slices = slices_.find(dataset.id);
-  if (slices == slices_.end()) return;
   // A whole dataset replaces whatever was there; a view only what came in the form of that view.
-  const auto sent_as = [&](const auto& entry) {
-    return table == dataset.id || entry.second.table == table;
-  };
-  for (auto& [slice_key, slice] : slices->second) {
-    const bool in_scope = (geo == "*" || geo == slice_key.first) &&
-                          (time == "*" || time == slice_key.second);
-    if (in_scope) std::erase_if(slice, sent_as);
-  }
-  std::erase_if(slices->second, [](const auto& entry) { return entry.second.empty(); });
+  EraseWhere(dataset, [&](const SliceKey& slice, const auto& entry) {
+    const bool in_scope = (geo == "*" || geo == slice.first) &&
+                          (time == "*" || time == slice.second);
+    return in_scope && (table == dataset.id || entry.second.table == table);
+  });
 }
 
 std::set<std::string> Snapshot::Geos(std::string_view dataset) const {
@@ -110,7 +143,7 @@ const std::map<Key, SnapshotCell>& Snapshot::Slice(std::string_view dataset, std
   const auto slices = slices_.find(dataset);
   if (slices == slices_.end()) return kEmpty;
   const auto slice = slices->second.find({std::string(geo), std::string(time)});
-  return slice == slices->second.end() ? kEmpty : slice->second;
+  return slice == slices->second.end() ? kEmpty : *slice->second;
 }
 
 bool Snapshot::IsForeign(std::int64_t vintage) const {
@@ -125,7 +158,7 @@ std::vector<SnapshotCell> Snapshot::Cells(const Dataset& dataset) const {
   const auto slices = slices_.find(dataset.id);
   if (slices == slices_.end()) return cells;
   for (const auto& [slice_key, slice] : slices->second) {
-    for (const auto& [key, cell] : slice) cells.push_back(cell);
+    for (const auto& [key, cell] : *slice) cells.push_back(cell);
   }
   std::sort(cells.begin(), cells.end(),
             [](const SnapshotCell& a, const SnapshotCell& b) { return a.key < b.key; });
@@ -179,7 +212,9 @@ std::vector<std::string> Snapshot::Cover(const Dimension& dimension, const std::
 
 Resolved Snapshot::Resolve(const Dataset& dataset, const Where& where, std::string_view geo,
                            std::string_view time) const {
-  return ResolveInSlice(*this, dataset, where, geo, Slice(dataset.id, geo, time));
+  const auto& slice = Slice(dataset.id, geo, time);
+  if (slice.empty()) return {};
+  return ResolveInSlice(*this, dataset, where, geo, levels_.Get(*this, dataset, slice));
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,6 +43,9 @@ struct SnapshotCell {
   std::string method;        // imputation method, "" for reported cells
 };
 
+class Snapshot;
+struct SliceLevels;
+
 // A filter: dimension -> codes, in which derived groups (NAT, EU27_2020) and parents stand for what
 // lies below them. Dimensions that are not named are at their total.
 using Where = std::map<std::string, std::vector<std::string>>;
@@ -66,6 +70,27 @@ struct Resolved {
   std::vector<const SnapshotCell*> cells;  // those added up
 };
 
+// Levels of slices, sorted once on first use (internal/levels.h). A copy starts empty: the levels
+// point into the cells of the snapshot they belong to.
+class LevelCache {
+ public:
+  LevelCache();
+  LevelCache(const LevelCache&);
+  LevelCache& operator=(const LevelCache&);
+  LevelCache(LevelCache&&) noexcept;
+  LevelCache& operator=(LevelCache&&) noexcept;
+  ~LevelCache();
+  void Clear();
+  const SliceLevels& Get(const Snapshot& snapshot, const Dataset& dataset,
+                         const std::map<Key, SnapshotCell>& slice);
+
+ private:
+  std::map<const void*, std::unique_ptr<SliceLevels>> by_slice_;
+};
+
+// Not thread-safe, not even for reading: Resolve sorts a slice on first use.
+//
+// A copy shares the cells of the original until one of the two writes to them.
 class Snapshot {
  public:
   Snapshot(const Codes& codes, const Datasets& datasets);
@@ -105,13 +130,21 @@ class Snapshot {
 
  private:
   using SliceKey = std::pair<std::string, std::string>;  // geo, time
+  using SliceCells = std::map<Key, SnapshotCell>;
+
+  // The cells behind a pointer, made or copied where they are not this snapshot's alone.
+  static SliceCells& Own(std::shared_ptr<SliceCells>& cells);
+  // Removes the cells of the dataset's slices that `matches` says, and slices left empty.
+  template <typename Matches>
+  void EraseWhere(const Dataset& dataset, const Matches& matches);
   std::vector<SnapshotCell> ViewCells(const Dataset& view) const;
   void AppendSourceCells(const Dataset& view, const ViewSource& source,
                          std::vector<SnapshotCell>& out) const;
 
   const Codes* codes_;
   const Datasets* datasets_;
-  std::map<std::string, std::map<SliceKey, std::map<Key, SnapshotCell>>, std::less<>> slices_;
+  std::map<std::string, std::map<SliceKey, std::shared_ptr<SliceCells>>, std::less<>> slices_;
+  mutable LevelCache levels_;
 };
 
 }  // namespace thb

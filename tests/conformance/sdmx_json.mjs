@@ -30,7 +30,8 @@ for (const file of files) {
   }
   failed = true;
   for (const error of validate.errors.slice(0, 10)) {
-    console.error(`${file}: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+    const detail = JSON.stringify(error.params);
+    console.error(`${file}: ${error.instancePath} ${error.message} ${detail}`);
   }
 }
 process.exit(failed ? 1 : 0);

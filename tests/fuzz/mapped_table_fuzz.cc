@@ -1,17 +1,16 @@
-// CSV through a mapping: the return template.
+// A table through a mapping: the return template.
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "exchange/exchange.h"
+#include "exchange_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const thb::Codes codes = thb::Codes::Load().value();
-  static const thb::Datasets datasets = thb::Datasets::Load(codes).value();
   const std::string_view content(reinterpret_cast<const char*>(data), size);
   thb::ReadOptions options;
   options.mapping = "return_template";
   options.sender = "NL";
-  static_cast<void>(thb::ParseFile(content, "in", options, codes, datasets));
+  CheckExchange(content, options);
   return 0;
 }

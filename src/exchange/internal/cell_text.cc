@@ -12,8 +12,7 @@ constexpr std::string_view kNotSent = "not_sent";
 constexpr std::string_view kConflict = "conflict";
 
 // `what` names the figure: "value", "lower bound".
-Result<double> ReadCount(std::string_view text, const std::string& what,
-                         const std::string& place) {
+Result<double> ReadCount(std::string_view text, const std::string& what, const std::string& place) {
   const std::string shown = what + " \"" + std::string(text.substr(0, 40)) + "\"";
   const auto number = ParseDecimal(text);
   if (!number) {
@@ -137,7 +136,9 @@ CellFields PrintCell(const Cell& cell) {
   fields.flags = cell.flags;
   fields.conf = cell.conf;
   switch (cell.state) {
-    case CellState::kValue: fields.value = FormatNumber(cell.value); break;
+    case CellState::kValue:
+      fields.value = FormatNumber(cell.value);
+      break;
     case CellState::kSuppressed:
       fields.lower = FormatNumber(cell.lower);
       if (cell.upper >= 0) fields.upper = FormatNumber(cell.upper);

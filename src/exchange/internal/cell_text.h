@@ -30,8 +30,8 @@ struct CellText {
   std::string_view lower;
   std::string_view upper;
   std::string_view reason;
-  std::string_view candidates;      // joined by kCandidateSeparator
-  bool nan_is_missing = false;      // SDMX-CSV 2.x: NaN and #N/A are missing, else illegal
+  std::string_view candidates;  // joined by kCandidateSeparator
+  bool nan_is_missing = false;  // SDMX-CSV 2.x: NaN and #N/A are missing, else illegal
 };
 
 // The parts of a cell as texts; a field that does not apply is empty.
@@ -40,10 +40,10 @@ struct CellFields {
 };
 
 // What a cell says. A value is a count: not negative, an integer, at most kMaxCount. "<5" is
-// suppressed with bounds 0 to 4 and gets the flag c. No value is suppressed where bounds, the flag c or a
-// confidentiality status say so, else missing: for the reason given, not_applicable where the flag
-// is z, else not_sent. Errors: kBadValue, kUnknownCode (flag, reason), kStructure (parts that
-// contradict each other).
+// suppressed with bounds 0 to 4 and gets the flag c. No value is suppressed where bounds, the flag
+// c or a confidentiality status say so, else missing: for the reason given, not_applicable where
+// the flag is z, else not_sent. Errors: kBadValue, kUnknownCode (flag, reason), kStructure (parts
+// that contradict each other).
 Result<Cell> ReadCell(const CellText& text, const Codes& codes, const std::string& place);
 
 CellFields PrintCell(const Cell& cell);

@@ -64,8 +64,9 @@ std::string Grid::Place(std::size_t row) const {
 }
 
 Result<Grid> ReadCsvGrid(std::string_view content, const std::string& place) {
-  Grid grid(place, ":");
-  CsvReader reader(content, place, GuessSeparator(content), {.max_columns = kMaxGridColumns});
+  const char separator = GuessSeparator(content);
+  Grid grid(place, ":", separator);
+  CsvReader reader(content, place, separator, {.max_columns = kMaxGridColumns});
   std::vector<std::string> fields;
   while (TRY(reader.Next(fields))) {
     TRY(grid.AddRow(reader.line()));

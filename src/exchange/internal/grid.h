@@ -37,8 +37,11 @@ struct FormulaCell {
 class Grid {
  public:
   // `separator` stands between place and row number: ":" for lines, "!" for sheets.
-  Grid(std::string place, std::string separator)
-      : place_(std::move(place)), separator_(std::move(separator)) {}
+  // `field_separator` is that of a CSV file, 0 for a sheet.
+  Grid(std::string place, std::string separator, char field_separator = '\0')
+      : place_(std::move(place)),
+        separator_(std::move(separator)),
+        field_separator_(field_separator) {}
 
   // Starts a row. Errors: kLimit.
   Result<void> AddRow(std::size_t number);
@@ -56,6 +59,7 @@ class Grid {
   // "file.csv:17", "file.xlsx!Sheet1!17".
   std::string Place(std::size_t row) const;
   const std::string& place() const { return place_; }
+  char field_separator() const { return field_separator_; }
   const std::vector<FormulaCell>& formulas() const { return formulas_; }
   TextArena& arena() { return arena_; }
   // Keeps alive what views point into.
@@ -70,6 +74,7 @@ class Grid {
 
   std::string place_;
   std::string separator_;
+  char field_separator_;
   std::vector<RowSpan> rows_;
   std::vector<std::string_view> cells_;
   std::vector<FormulaCell> formulas_;

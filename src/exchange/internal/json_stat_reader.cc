@@ -12,7 +12,9 @@
 namespace thb {
 namespace {
 
-constexpr std::size_t kMaxCubeCells = 20'000'000;
+constexpr std::size_t kMaxCells = 2'000'000;  // that are there, in a cube that may be much larger
+constexpr std::uint64_t kMaxPositions = std::uint64_t{1} << 53;  // exact in every JSON reader
+constexpr std::size_t kMaxCategories = 100'000;                  // of one dimension
 constexpr std::size_t kMaxDimensions = 40;
 
 struct CubeDimension {
@@ -34,12 +36,12 @@ class JsonStatReader {
  private:
   Result<void> ReadDimensions();
   Result<std::vector<std::string>> ReadCategory(const std::string& id, std::size_t size);
-  Result<void> ReadIndex(JsonElement index, const std::string& id,
-                         std::vector<std::string>& codes);
-  // Calls set(cell, text) for each entry of an array or an object of positions.
+  Result<void> ReadIndex(JsonElement index, const std::string& id, std::vector<std::string>& codes);
+  // Sets a field of the cells from an array, or an object of positions.
   Result<void> ReadEntries(JsonElement entries, const std::string& what,
                            std::string CubeCell::* field);
   Result<void> ReadCandidates(JsonElement entries);
+  Result<CubeCell*> CellAt(std::size_t position);
   Result<std::size_t> Position(std::string_view text, const std::string& what) const;
   Result<void> ReadCells();
   Result<ParsedFile> Build();
@@ -57,8 +59,8 @@ class JsonStatReader {
 
 Result<ParsedFile> JsonStatReader::Read() {
   if (TextMember(root_, "class") != "dataset") {
-    return Fail(ErrorCode::kUnsupported, "JSON that is neither SDMX-JSON nor a JSON-stat dataset", place_,
-                "send one dataset in one of these formats");
+    return Fail(ErrorCode::kUnsupported, "JSON that is neither SDMX-JSON nor a JSON-stat dataset",
+                place_, "send one dataset in one of these formats");
   }
   TRY(ReadDimensions());
   TRY(ReadCells());
@@ -81,8 +83,10 @@ Result<void> JsonStatReader::ReadDimensions() {
     std::string_view name;
     std::uint64_t count = 0;
     if (id.get(name) || (*size).get(count)) return Wrong("id or size holds a wrong entry");
-    if (count > kMaxCubeCells || product_ * count > kMaxCubeCells) {
-      return Fail(ErrorCode::kLimit, "more than " + std::to_string(kMaxCubeCells) + " cells",
+    if (count > kMaxCategories || product_ * std::max<std::uint64_t>(count, 1) > kMaxPositions) {
+      return Fail(ErrorCode::kLimit,
+                  "dimension " + std::string(name.substr(0, 40)) + " of " + std::to_string(count) +
+                      " categories makes the cube too large",
                   place_, "split the table");
     }
     product_ *= count;
@@ -158,6 +162,13 @@ Result<std::size_t> JsonStatReader::Position(std::string_view text, const std::s
   return static_cast<std::size_t>(*position);
 }
 
+Result<CubeCell*> JsonStatReader::CellAt(std::size_t position) {
+  CubeCell* cell = &cells_[position];
+  if (cells_.size() <= kMaxCells) return cell;
+  return Fail(ErrorCode::kLimit, "more than " + std::to_string(kMaxCells) + " cells", place_,
+              "split the table");
+}
+
 Result<void> JsonStatReader::ReadEntries(JsonElement entries, const std::string& what,
                                          std::string CubeCell::* field) {
   simdjson::dom::array array;
@@ -168,8 +179,9 @@ Result<void> JsonStatReader::ReadEntries(JsonElement entries, const std::string&
       if (position == product_) return Wrong(what + " has more entries than the table has cells");
       const auto text = TRY(ScalarText(entry, place_ + ":" + what));
       // A value of null is said; a status of null is not.
-      if (text) cells_[position].*field = *text;
-      if (!text && field == &CubeCell::value) cells_[position];
+      if (text || field == &CubeCell::value) {
+        (TRY(CellAt(position))->*field) = text.value_or("");
+      }
       ++position;
     }
     if (position != product_) {
@@ -180,7 +192,7 @@ Result<void> JsonStatReader::ReadEntries(JsonElement entries, const std::string&
   }
   if (entries.get(object)) return Wrong(what + " is no array or object");
   for (const auto [key, entry] : object) {
-    CubeCell& cell = cells_[TRY(Position(key, what))];
+    CubeCell& cell = *TRY(CellAt(TRY(Position(key, what))));
     if (!(cell.*field).empty()) return Wrong(what + " has position " + std::string(key) + " twice");
     cell.*field = TRY(ScalarText(entry, place_ + ":" + what)).value_or("");
   }
@@ -194,7 +206,8 @@ Result<void> JsonStatReader::ReadCandidates(JsonElement entries) {
     for (const JsonElement candidate : TRY(AsArray(entry, what, place_))) {
       texts.push_back(TRY(ScalarText(candidate, place_ + ":" + what)).value_or(""));
     }
-    cells_[TRY(Position(key, what))].candidates = Join(texts, std::string(1, kCandidateSeparator));
+    TRY(CellAt(TRY(Position(key, what))))->candidates =
+        Join(texts, std::string(1, kCandidateSeparator));
   }
   return {};
 }

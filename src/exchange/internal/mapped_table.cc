@@ -66,7 +66,7 @@ class MappedReader {
   Result<void> ReadHeader();
   Result<void> CheckFormulas() const;
   void BindRoutes();
-  void GroupRows();
+  Result<void> GroupRows();
   std::string RawKey(std::size_t row) const;
   Result<void> PlaceGroup(std::size_t group);
   const BoundRoute* RouteOf(std::size_t row) const;
@@ -106,7 +106,7 @@ Result<ParsedFile> MappedReader::Read() {
   TRY(ReadHeader());
   TRY(CheckFormulas());
   BindRoutes();
-  GroupRows();
+  TRY(GroupRows());
   for (std::size_t group = 0; group < groups_.size(); ++group) TRY(PlaceGroup(group));
   TRY(BuildCells());
   MergeSkipped(file_, skips_.Take());
@@ -147,8 +147,7 @@ Result<void> MappedReader::ReadHeader() {
 // A foreign table is taken as its author saved it; a return must say its figures itself.
 Result<void> MappedReader::CheckFormulas() const {
   for (const FormulaCell& formula : grid_.formulas()) {
-    const bool inside =
-        formula.row >= grid_.Number(header_) && formula.column < columns_.size();
+    const bool inside = formula.row >= grid_.Number(header_) && formula.column < columns_.size();
     if (!inside || (mapping_.foreign && formula.has_value)) continue;
     return Fail(ErrorCode::kUnsupported,
                 "cell " + CellName(formula.row, formula.column) + " holds a formula", grid_.place(),
@@ -161,7 +160,8 @@ void MappedReader::BindRoutes() {
   for (const Route& route : mapping_.routes) {
     BoundRoute bound;
     bound.route = &route;
-    for (const auto& [column, texts] : route.when) bound.when.emplace_back(ColumnOf(column), &texts);
+    for (const auto& [column, texts] : route.when)
+      bound.when.emplace_back(ColumnOf(column), &texts);
     bound.dataset = context_.datasets.Find(route.dataset);
     if (bound.dataset != nullptr) {
       for (const Dimension& dimension : bound.dataset->dimensions) {
@@ -188,7 +188,7 @@ std::string MappedReader::RawKey(std::size_t row) const {
   return key;
 }
 
-void MappedReader::GroupRows() {
+Result<void> MappedReader::GroupRows() {
   std::unordered_map<std::string, std::size_t> group_of;
   for (std::size_t row = header_ + 1; row < grid_.rows(); ++row) {
     const auto cells = grid_.Row(row);
@@ -197,6 +197,7 @@ void MappedReader::GroupRows() {
     }
     ++file_.rows_read;
     if (!mapping_.foreign) {
+      TRY(CheckRecord(grid_, row, columns_));
       groups_.push_back({{row}});
       continue;
     }
@@ -204,6 +205,7 @@ void MappedReader::GroupRows() {
     if (added) groups_.emplace_back();
     groups_[entry->second].rows.push_back(row);
   }
+  return {};
 }
 
 const BoundRoute* MappedReader::RouteOf(std::size_t row) const {
@@ -443,9 +445,9 @@ void MappedReader::ReportAmbiguous(const PlacedCell& placed) {
                      std::string(Trim(grid_.At(row, value_column_))) + ")");
     }
   }
-  file_.findings.push_back({"ambiguous_key", Severity::kWarning, NameOf(placed),
-                            "rows " + Join(rows, ", ") +
-                                " have different keys that mean one cell; none is loaded"});
+  file_.findings.push_back(
+      {"ambiguous_key", Severity::kWarning, NameOf(placed),
+       "rows " + Join(rows, ", ") + " have different keys that mean one cell; none is loaded"});
 }
 
 std::string MappedReader::NameOf(const PlacedCell& placed) const {

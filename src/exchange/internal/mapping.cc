@@ -155,7 +155,8 @@ Result<Mapping> ReadMapping(const Json& json, const std::string& place) {
     mapping.foreign = object.At("foreign").get<bool>();
   }
   if (object.Has("header_row")) {
-    if (!object.At("header_row").is_number_unsigned()) return object.Wrong("header_row", "a number");
+    if (!object.At("header_row").is_number_unsigned())
+      return object.Wrong("header_row", "a number");
     mapping.header_row = object.At("header_row").get<std::size_t>();
   }
   if (!object.Has("cells")) return object.Wrong("cells", "there");
@@ -265,8 +266,7 @@ Result<std::vector<Mapping>> ShippedMappings(const Codes& codes, const Datasets&
   std::vector<Mapping> mappings;
   for (const ResourceFile& file : ResourcesUnder("mappings/")) {
     if (!EndsWith(file.name, ".json")) continue;
-    mappings.push_back(
-        TRY(ParseMapping(file.content, std::string(file.name), codes, datasets)));
+    mappings.push_back(TRY(ParseMapping(file.content, std::string(file.name), codes, datasets)));
   }
   return mappings;
 }

@@ -22,15 +22,15 @@ using Recode = std::map<std::string, std::string, std::less<>>;
 struct DimensionRule {
   std::string constant;  // the code, where no column gives it
   std::string column;
-  std::string recode;    // name of a recode table, "" for none
+  std::string recode;                // name of a recode table, "" for none
   std::vector<std::string> lookups;  // tried after it: codelist, iso3, country
-  std::string empty;     // code of an empty text; "@sender"; "" makes it a text like any other
+  std::string empty;  // code of an empty text; "@sender"; "" makes it a text like any other
 };
 
 // Rows that satisfy `when` go to a dataset, or are skipped.
 struct Route {
   std::map<std::string, std::vector<std::string>> when;  // column -> its texts
-  std::string skip;     // the reason, where the rows have no dataset
+  std::string skip;  // the reason, where the rows have no dataset
   std::string dataset;
   std::map<std::string, DimensionRule> dimensions;  // others are at their total
 };

@@ -73,9 +73,7 @@ Result<ParsedFile> PlainReader::Read() {
     if (std::all_of(cells.begin(), cells.end(), [](auto cell) { return Trim(cell).empty(); })) {
       continue;
     }
-    if (cells.size() > columns_.names.size()) {
-      return FieldCountError(cells.size(), columns_.names.size(), ',', cells[0], grid_.Place(row));
-    }
+    TRY(CheckRecord(grid_, row, columns_.names));
     ++file.rows_read;
     TRY(ReadRow(row));
   }
@@ -136,8 +134,8 @@ Result<Table*> PlainReader::TableOf(std::string_view id, const std::string& plac
   const Dataset* dataset = TRY(ChooseDataset(id, dimensions, at));
   TRY(CheckColumns(*dataset));
   auto positions = TRY(LocateDimensions(*dataset, columns_.names, grid_.Place(header_)));
-  auto table = std::make_unique<Table>(
-      Table{TableBuilder(*dataset, context_), std::move(positions)});
+  auto table =
+      std::make_unique<Table>(Table{TableBuilder(*dataset, context_), std::move(positions)});
   order_.push_back(table.get());
   return tables_.emplace(id, std::move(table)).first->second.get();
 }
@@ -151,8 +149,8 @@ Result<void> PlainReader::ReadRow(std::size_t row) {
   for (const std::size_t position : table.positions) {
     codes.push_back(position == kAbsent ? std::string_view() : grid_.At(row, position));
   }
-  const CellText text{At(row, kValueColumn), At(row, kFlagColumn),   At(row, kConfColumn),
-                      At(row, kLowerColumn), At(row, kUpperColumn),  At(row, kReasonColumn),
+  const CellText text{At(row, kValueColumn),     At(row, kFlagColumn),  At(row, kConfColumn),
+                      At(row, kLowerColumn),     At(row, kUpperColumn), At(row, kReasonColumn),
                       At(row, kCandidatesColumn)};
   return table.builder.Add(codes, text, place);
 }

@@ -21,6 +21,17 @@ std::string IdOf(std::string_view name) {
   return ToLowerAscii(Trim(name.substr(0, name.find('('))));
 }
 
+// Every name is a dimension, and all dimensions are named but those that older files leave out.
+bool HasDimensions(const Dataset& dataset, const std::vector<std::string>& names) {
+  const auto named = [&](const Dimension& dimension) {
+    return dimension.id == "freq" || dimension.id == "unit" || dimension.id == "time" ||
+           std::find(names.begin(), names.end(), dimension.id) != names.end();
+  };
+  return std::all_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return dataset.IndexOf(name).has_value(); }) &&
+         std::all_of(dataset.dimensions.begin(), dataset.dimensions.end(), named);
+}
+
 }  // namespace
 
 Result<const Dataset*> ChooseDataset(std::string_view id,
@@ -39,7 +50,9 @@ Result<const Dataset*> ChooseDataset(std::string_view id,
   }
   std::vector<std::string> names;
   for (const std::string& dimension : dimensions) names.push_back(NormalName(dimension));
-  if (const Dataset* dataset = context.datasets.FindByDimensions(names)) return dataset;
+  for (const Dataset& dataset : context.datasets.all()) {
+    if (HasDimensions(dataset, names)) return &dataset;
+  }
   return Fail(ErrorCode::kStructure,
               "no dataset has the dimensions " + Join(names, ", ").substr(0, 200), context.place,
               "name the dataset with --dataset, or give a --mapping");
@@ -91,6 +104,23 @@ tl::unexpected<Error> FieldCountError(std::size_t found, std::size_t wanted, cha
               std::to_string(found) + (found == 1 ? " field" : " fields") +
                   " where the header has " + std::to_string(wanted),
               place, remedy);
+}
+
+Result<void> CheckRecord(const Grid& grid, std::size_t row,
+                         const std::vector<std::string>& columns) {
+  const auto cells = grid.Row(row);
+  const char separator = grid.field_separator();
+  if (separator != '\0' && cells.size() != columns.size()) {
+    return FieldCountError(cells.size(), columns.size(), separator, cells[0], grid.Place(row));
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool named = i < columns.size() && !columns[i].empty();
+    if (named || Trim(cells[i]).empty()) continue;
+    return Fail(ErrorCode::kStructure,
+                "cell " + CellName(grid.Number(row), i) + " stands under no column name",
+                grid.Place(row), "name the column or clear the cell");
+  }
+  return {};
 }
 
 }  // namespace thb

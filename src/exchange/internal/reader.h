@@ -32,8 +32,8 @@ Result<const Dataset*> ChooseDataset(std::string_view id,
                                      const std::vector<std::string>& dimensions,
                                      const ReadContext& context);
 
-// Position in `columns` of each dimension of the dataset. Frequency and unit may be absent, as their
-// columns are in older files; their position is then npos. TIME_PERIOD and time are one.
+// Position in `columns` of each dimension of the dataset. Frequency and unit may be absent, as
+// their columns are in older files; their position is then npos. TIME_PERIOD and time are one.
 // Errors: kStructure, naming the dimension that is missing.
 Result<std::vector<std::size_t>> LocateDimensions(const Dataset& dataset,
                                                   const std::vector<std::string>& columns,
@@ -41,6 +41,11 @@ Result<std::vector<std::size_t>> LocateDimensions(const Dataset& dataset,
 
 // "a, b" of a header that has a column twice is an error. Errors: kStructure.
 Result<void> CheckDistinct(const std::vector<std::string>& columns, const std::string& place);
+
+// A record below the header `columns`: in CSV it has as many fields, in a sheet nothing stands
+// where the header is empty. Errors: kParse, kStructure.
+Result<void> CheckRecord(const Grid& grid, std::size_t row,
+                         const std::vector<std::string>& columns);
 
 // Error for a record that has not as many fields as the header.
 tl::unexpected<Error> FieldCountError(std::size_t found, std::size_t wanted, char separator,

@@ -1,5 +1,5 @@
-// Reads SDMX-CSV: version 1.0 as Eurostat sends it, and 2.0 and 2.1 with actions (field guide of the
-// SDMX technical working group).
+// Reads SDMX-CSV: version 1.0 as Eurostat sends it, and 2.0 and 2.1 with actions (field guide of
+// the SDMX technical working group).
 
 #include <algorithm>
 #include <array>
@@ -20,8 +20,8 @@ constexpr std::size_t kAbsent = std::string::npos;
 struct Columns {
   bool version2 = false;
   char separator = ',';
-  char subfield = '\0';  // within a multi-valued attribute
-  bool labelled = false;  // "sex: Sex" in the header, "F: Females" below
+  char subfield = '\0';            // within a multi-valued attribute
+  bool labelled = false;           // "sex: Sex" in the header, "F: Females" below
   std::vector<std::string> names;  // without brackets and labels
   std::vector<bool> multi_valued;
   std::size_t structure_id = kAbsent;
@@ -73,11 +73,13 @@ std::string_view FieldAt(const std::vector<std::string>& fields, std::size_t at)
 }
 
 // "F" of "F: Females".
-std::string_view WithoutLabel(std::string_view text) { return text.substr(0, text.find(": ")); }
+std::string_view WithoutLabel(std::string_view text) {
+  return text.substr(0, text.find(": "));
+}
 
 Result<ParsedFile> SdmxCsvReader::Read() {
-  const std::string_view start = StartsWith(content_, "\xEF\xBB\xBF") ? content_.substr(3)
-                                                                      : content_;
+  const std::string_view start =
+      StartsWith(content_, "\xEF\xBB\xBF") ? content_.substr(3) : content_;
   columns_.version2 = StartsWith(start, "STRUCTURE") || StartsWith(start, "\"STRUCTURE");
   columns_.separator = GuessSeparator(start);
   CsvReader reader(content_, context_.place, columns_.separator);
@@ -130,8 +132,8 @@ void SdmxCsvReader::NameColumn(std::size_t at, const std::string& name) {
 
 // Columns that identify the message and say nothing about a cell.
 bool SdmxCsvReader::IsServiceColumn(std::size_t at) const {
-  constexpr std::array<std::string_view, 6> kService = {
-      "STRUCTURE", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "LAST UPDATE", "DATAFLOW"};
+  constexpr std::array<std::string_view, 6> kService = {"STRUCTURE", "STRUCTURE_NAME", "SERIES_KEY",
+                                                        "OBS_KEY",   "LAST UPDATE",    "DATAFLOW"};
   const std::string& name = columns_.names[at];
   return std::find(kService.begin(), kService.end(), name) != kService.end();
 }
@@ -157,8 +159,8 @@ Result<Table*> SdmxCsvReader::TableOf(std::string_view structure_id, const std::
   const ReadContext at{context_.options, context_.codes, context_.datasets, place};
   const Dataset* dataset = TRY(ChooseDataset(WithoutLabel(structure_id), columns_.names, at));
   auto positions = TRY(LocateDimensions(*dataset, columns_.names, context_.place + ":1"));
-  auto table = std::make_unique<Table>(
-      Table{TableBuilder(*dataset, context_), std::move(positions)});
+  auto table =
+      std::make_unique<Table>(Table{TableBuilder(*dataset, context_), std::move(positions)});
   TRY(CheckOtherColumns(*table, context_.place + ":1"));
   order_.push_back(table.get());
   return tables_.emplace(structure_id, std::move(table)).first->second.get();
@@ -202,9 +204,9 @@ Result<void> SdmxCsvReader::ReadRow(const std::vector<std::string>& fields,
                   "give the code of the total instead");
     }
   }
-  CellText text{FieldAt(fields, columns_.value), FieldAt(fields, columns_.flags),
-                FieldAt(fields, columns_.conf),  FieldAt(fields, columns_.lower),
-                FieldAt(fields, columns_.upper), FieldAt(fields, columns_.reason),
+  CellText text{FieldAt(fields, columns_.value),     FieldAt(fields, columns_.flags),
+                FieldAt(fields, columns_.conf),      FieldAt(fields, columns_.lower),
+                FieldAt(fields, columns_.upper),     FieldAt(fields, columns_.reason),
                 FieldAt(fields, columns_.candidates)};
   text.nan_is_missing = columns_.version2;
   const auto action = TRY(ReadAction(fields, place));

@@ -19,7 +19,7 @@ struct Component {
 };
 
 struct Structure {
-  std::string dataset;  // as the links name it, or ""
+  std::string dataset;                 // as the links name it, or ""
   std::vector<Component> fixed;        // dimensions of the whole data set
   std::vector<Component> series;       // dimensions of series keys
   std::vector<Component> observation;  // dimensions of observation keys
@@ -74,7 +74,8 @@ class SdmxJsonReader {
   std::string place_;
   Structure structure_;
   std::optional<TableBuilder> builder_;
-  std::vector<std::size_t> positions_;  // of the dataset's dimensions in fixed + series + observation
+  std::vector<std::size_t>
+      positions_;  // of the dataset's dimensions in fixed + series + observation
   std::optional<Action> action_;
   ParsedFile file_;
 };
@@ -175,8 +176,9 @@ Result<void> SdmxJsonReader::ReadAction(JsonElement data_set) {
   if (action == "Replace") action_ = Action::kReplace;
   if (action == "Delete") action_ = Action::kDelete;
   if (action_ || action.empty() || action == "Information") return {};
-  return Fail(ErrorCode::kUnknownCode, "unknown action \"" + std::string(action.substr(0, 40)) + "\"",
-              place_, "write Merge, Replace or Delete");
+  return Fail(ErrorCode::kUnknownCode,
+              "unknown action \"" + std::string(action.substr(0, 40)) + "\"", place_,
+              "write Merge, Replace or Delete");
 }
 
 Result<void> SdmxJsonReader::ReadDataSet(JsonElement data_set) {
@@ -191,7 +193,8 @@ Result<void> SdmxJsonReader::ReadDataSet(JsonElement data_set) {
     CellParts parts;
     if (const auto attributes = Member(entry, "attributes")) {
       const auto values = TRY(AsArray(attributes, "attributes", place_));
-      TRY(ReadValues(values, structure_.series_attributes, 0, parts, place_ + ":" + std::string(key)));
+      TRY(ReadValues(values, structure_.series_attributes, 0, parts,
+                     place_ + ":" + std::string(key)));
     }
     if (const auto observations = Member(entry, "observations")) {
       TRY(ReadObservations(*observations, codes, parts));
@@ -211,8 +214,7 @@ Result<Key> SdmxJsonReader::ReadKey(std::string_view text,
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto index = ParseInt(parts[i]);
-    if (!index || *index < 0 ||
-        static_cast<std::size_t>(*index) >= components[i].values.size()) {
+    if (!index || *index < 0 || static_cast<std::size_t>(*index) >= components[i].values.size()) {
       return Wrong("key \"" + std::string(text.substr(0, 80)) + "\" points outside dimension " +
                    components[i].id);
     }
@@ -256,7 +258,8 @@ Result<void> SdmxJsonReader::ReadObservations(JsonElement observations, const Ke
     const std::string place = place_ + ":" + std::string(text);
     Key all;
     for (const Component& component : structure_.fixed) {
-      if (component.values.size() != 1) return Wrong("dimension " + component.id + " of the data set has not one value");
+      if (component.values.size() != 1)
+        return Wrong("dimension " + component.id + " of the data set has not one value");
       all.push_back(component.values[0]);
     }
     all.insert(all.end(), series.begin(), series.end());
@@ -265,7 +268,8 @@ Result<void> SdmxJsonReader::ReadObservations(JsonElement observations, const Ke
     CellParts cell = parts;
     const auto values = TRY(AsArray(entry, "observation " + std::string(text), place_));
     if (values.size() > structure_.measures.size() + structure_.attributes.size()) {
-      return Wrong("observation " + std::string(text) + " has more values than the structure names");
+      return Wrong("observation " + std::string(text) +
+                   " has more values than the structure names");
     }
     TRY(ReadValues(values, structure_.measures, 0, cell, place));
     TRY(ReadValues(values, structure_.attributes, structure_.measures.size(), cell, place));

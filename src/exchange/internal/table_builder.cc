@@ -37,10 +37,10 @@ Result<std::string> CheckTime(std::string_view text, const Dataset& table,
   const auto period = ParsePeriod(time);
   const bool years_only = table.geo_index() != std::string::npos;
   if (!period || (years_only && (period->years() > 1 || period->half != 0))) {
-    return Fail(ErrorCode::kBadValue,
-                "time \"" + std::string(text.substr(0, 40)) + "\" is no reference period of " +
-                    table.id,
-                place, years_only ? "write a year from 1900 to 2200" : "write 2022 or 2022-H1");
+    return Fail(
+        ErrorCode::kBadValue,
+        "time \"" + std::string(text.substr(0, 40)) + "\" is no reference period of " + table.id,
+        place, years_only ? "write a year from 1900 to 2200" : "write 2022 or 2022-H1");
   }
   return time;
 }
@@ -87,8 +87,9 @@ Result<std::string> TableBuilder::CheckCode(std::size_t dimension, std::string_v
   auto& known = known_[dimension];
   if (!is_time && known.find(code) != known.end()) return std::string(code);
   if (code.size() > kMaxCodeBytes) {
-    return Fail(ErrorCode::kUnknownCode, "a code of " + std::to_string(code.size()) +
-                " bytes in dimension " + wanted.id, place, "see the code list " + wanted.codelist);
+    return Fail(ErrorCode::kUnknownCode,
+                "a code of " + std::to_string(code.size()) + " bytes in dimension " + wanted.id,
+                place, "see the code list " + wanted.codelist);
   }
   if (is_time) return CheckTime(code, *table_, place);
   if (const CodeList* list = context_.codes.Find(wanted.codelist)) {
@@ -166,6 +167,11 @@ Result<void> TableBuilder::AddCell(std::span<const std::string_view> codes, cons
                                    const std::string& place, std::optional<Action> action) {
   const bool is_delete = action == Action::kDelete;
   const Key key = TRY(CheckKey(codes, place, is_delete));
+  if (++observations_ > kMaxObservations) {
+    return Fail(ErrorCode::kLimit,
+                "more than " + std::to_string(kMaxObservations) + " observations", place,
+                "split the file");
+  }
   std::size_t misfit = 0;
   bool placed = false;
   for (Target& target : targets_) {

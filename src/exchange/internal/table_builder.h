@@ -15,6 +15,9 @@
 
 namespace thb {
 
+// Of one table in one file; the largest known has 47 000.
+inline constexpr std::size_t kMaxObservations = 5'000'000;
+
 // Counts rows that have no place, by reason, in the order in which the reasons came up.
 class SkipCounter {
  public:
@@ -36,7 +39,7 @@ class TableBuilder {
   // A cell with its codes in the order of the table's dimensions. An absent frequency or unit is
   // annual or a number of persons. Only a delete may have empty codes, which stand for all.
   // Rows of a view that count no persons, or that our datasets do not keep, are skipped.
-  // Errors: kUnknownCode, kBadValue, kStructure.
+  // Errors: kUnknownCode, kBadValue, kStructure, kLimit.
   Result<void> Add(std::span<const std::string_view> codes, const CellText& text,
                    const std::string& place, std::optional<Action> action = std::nullopt);
   // The same for a cell that is known already.
@@ -69,6 +72,7 @@ class TableBuilder {
   std::vector<Target> targets_;
   std::vector<std::set<std::string, std::less<>>> known_;  // codes already checked, by dimension
   SkipCounter skips_;
+  std::size_t observations_ = 0;
 };
 
 // Appends to the skipped rows of a file; equal reasons are added up.

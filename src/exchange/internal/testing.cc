@@ -77,8 +77,7 @@ std::string MakeXlsxOfRows(const std::vector<std::vector<std::string>>& rows) {
       if (StartsWith(text, "=")) {
         data += "<c r=\"" + name + "\"><f>" + EscapeXml(text.substr(1)) + "</f><v>7</v></c>";
       } else {
-        data += "<c r=\"" + name + "\" t=\"inlineStr\"><is><t>" + EscapeXml(text) +
-                "</t></is></c>";
+        data += "<c r=\"" + name + "\" t=\"inlineStr\"><is><t>" + EscapeXml(text) + "</t></is></c>";
       }
     }
     data += "</row>";

@@ -39,8 +39,8 @@ Result<WrittenTable> WriteTsv(const TableToWrite& table) {
   }
   written.losses = ReducedLosses(table, false);
   if (table.dataset.id == kUnrecognised) {
-    written.losses.push_back("the name of the dataset (read it with --dataset " +
-                             table.dataset.id + ")");
+    written.losses.push_back("the name of the dataset (read it with --dataset " + table.dataset.id +
+                             ")");
   }
   return written;
 }

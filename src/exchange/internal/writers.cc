@@ -9,8 +9,8 @@
 namespace thb {
 namespace {
 
-constexpr std::string_view kPartColumns[] = {kValueColumn, kFlagColumn,   kConfColumn,
-                                             kLowerColumn, kUpperColumn,  kReasonColumn,
+constexpr std::string_view kPartColumns[] = {kValueColumn,     kFlagColumn,  kConfColumn,
+                                             kLowerColumn,     kUpperColumn, kReasonColumn,
                                              kCandidatesColumn};
 
 void AppendParts(std::vector<std::string>& row, CellFields fields) {

@@ -35,8 +35,8 @@ std::vector<std::string> PlainRow(const Dataset& dataset, const SnapshotCell& ce
 
 // The codes of each dimension that occur, in the order of their lists; periods in time order.
 std::vector<std::vector<std::string>> UsedCodes(const TableToWrite& table);
-std::string CodeLabel(const TableToWrite& table, const Dimension& dimension,
-                      std::string_view code, Language language);
+std::string CodeLabel(const TableToWrite& table, const Dimension& dimension, std::string_view code,
+                      Language language);
 // Name of a dimension or attribute: "Sex".
 std::string ConceptLabel(const TableToWrite& table, std::string_view concept_id, Language language);
 std::string DatasetLabel(const Dataset& dataset, Language language);

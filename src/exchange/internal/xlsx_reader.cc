@@ -161,8 +161,8 @@ class SheetHandler : public XmlHandler {
     const auto column = reference ? ColumnOf(*reference) : std::optional(next_column_);
     if (!column || !has_row_) {
       return Fail(ErrorCode::kParse,
-                  "a cell without a place: " + std::string(reference.value_or("")),
-                  grid_.place(), "save the workbook anew");
+                  "a cell without a place: " + std::string(reference.value_or("")), grid_.place(),
+                  "save the workbook anew");
     }
     column_ = *column;
     next_column_ = column_ + 1;
@@ -193,7 +193,8 @@ class SheetHandler : public XmlHandler {
     }
     if (type_ == "b") return text_ == "1" ? "TRUE" : "FALSE";
     if (type_ == "n" && text_.find_first_not_of("0123456789") != std::string::npos) {
-      if (const auto number = ParseDecimal(text_)) return grid_.arena().Store(FormatNumber(*number));
+      if (const auto number = ParseDecimal(text_))
+        return grid_.arena().Store(FormatNumber(*number));
     }
     return grid_.arena().Store(text_);
   }

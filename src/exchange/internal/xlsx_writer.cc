@@ -1,7 +1,9 @@
-// Writes XLSX: a sheet of cells in the columns of our CSV, and a sheet with the labels of the codes.
+// Writes XLSX: a sheet of cells in the columns of our CSV, and a sheet with the labels of the
+// codes.
 
 #include <xlsxwriter.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -90,7 +92,8 @@ void SetProperties(lxw_workbook* workbook, const TableToWrite& table) {
   properties.title = title.data();
   properties.subject = subject.data();
   properties.author = author.data();
-  properties.created = static_cast<time_t>(table.options.time);
+  // The library takes 0 for the present moment.
+  properties.created = static_cast<time_t>(std::max<Instant>(1, table.options.time));
   workbook_set_properties(workbook, &properties);
 }
 

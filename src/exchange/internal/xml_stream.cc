@@ -34,8 +34,8 @@ void OnStart(void* data, const char* name, const char** attributes) {
   auto& session = *static_cast<Session*>(data);
   if (!session.result) return;
   if (++session.depth > kMaxDepth) {
-    session.Keep(Fail(ErrorCode::kLimit, "XML nested too deeply", *session.place,
-                      "this is no workbook"));
+    session.Keep(
+        Fail(ErrorCode::kLimit, "XML nested too deeply", *session.place, "this is no workbook"));
     return;
   }
   session.Keep(session.handler->Start(LocalName(name), XmlAttributes(attributes)));
@@ -87,9 +87,9 @@ Result<void> ParseXmlPart(ZipArchive& archive, const std::string& part, const st
     }
     if (!session.result) return session.result;
     return Fail(ErrorCode::kParse,
-                "part " + part + " is not XML: " +
-                    std::string(XML_ErrorString(XML_GetErrorCode(parser.get()))) + " in line " +
-                    std::to_string(XML_GetCurrentLineNumber(parser.get())),
+                "part " + part +
+                    " is not XML: " + std::string(XML_ErrorString(XML_GetErrorCode(parser.get()))) +
+                    " in line " + std::to_string(XML_GetCurrentLineNumber(parser.get())),
                 place, "save the workbook anew");
   };
   TRY(archive.Stream(part, [&](std::string_view piece) { return parse(piece, false); }));

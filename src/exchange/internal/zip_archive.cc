@@ -17,7 +17,9 @@ tl::unexpected<Error> Damaged(const std::string& what, const std::string& place)
 
 }  // namespace
 
-void ZipArchive::Close::operator()(zip* archive) const { zip_discard(archive); }
+void ZipArchive::Close::operator()(zip* archive) const {
+  zip_discard(archive);
+}
 
 Result<ZipArchive> ZipArchive::Open(std::string_view bytes, std::string place) {
   zip_error_t error;

@@ -126,7 +126,7 @@ Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
   const std::size_t count = list.states.size();
   if (list.kind == ContributionKind::kRanked) {
     std::vector<std::string> names;
-    for (const std::string& state : list.states) names.push_back(composer.Name(state));
+    for (const std::string& state : list.states) names.push_back(composer.NameInText(state));
     Inlines phrase{Inline::Text(composer.List(names))};
     for (Inline& run : composer.Note(composer.Say("note.source", {{"source", list.source}}))) {
       phrase.push_back(std::move(run));
@@ -135,7 +135,7 @@ Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
   }
   const bool open = list.kind == ContributionKind::kExample;
   if (count == 1 && !open) {
-    Inlines phrase{Inline::Text(composer.Name(list.states.front()))};
+    Inlines phrase{Inline::Text(composer.NameInText(list.states.front()))};
     for (Inline& run : composer.Note(composer.Say("note.source", {{"source", list.source}}))) {
       phrase.push_back(std::move(run));
     }

@@ -60,6 +60,24 @@ void AddCourse(Composer& composer, ReportParagraph& paragraph, const std::string
   composer.Add(paragraph, same ? "course.total" : "course.panel", std::move(arguments));
 }
 
+// Whether the states that only one window has are few enough, by their counts, for a share to be
+// compared: else it would move because other states are in it.
+bool SameStates(Composer& composer, const std::string& share, const IndicatorValue& difference) {
+  constexpr double kOthersPart = 0.1;
+  const std::size_t end = share.find(".share.");
+  const std::string count =
+      (end == std::string::npos ? "suspects" : share.substr(0, end)) + ".count";
+  for (const Period& window : {composer.period(), composer.period().Preceding()}) {
+    double others = 0;
+    for (const std::string& state : difference.one_period_only) {
+      others += composer.ReadAt(count, state, window).value.value_or(0);
+    }
+    const double all = composer.ReadIn(count, window).value.value_or(0);
+    if (others > kOthersPart * all) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool AddCount(Composer& composer, ReportParagraph& paragraph, const std::string& population) {
@@ -85,6 +103,7 @@ void AddShareChange(Composer& composer, ReportParagraph& paragraph, const std::s
   const IndicatorValue before = composer.ReadIn(share, composer.period().Preceding(), where);
   const IndicatorValue difference = composer.Read(share + ".difference", where);
   if (!now.value || !before.value || !difference.value) return;
+  if (!SameStates(composer, share, difference)) return;
   // Rounded figures can seem to differ by a point more or less; a footnote then gives the decimal.
   const double printed = std::abs(RoundHalfAway(*now.value, 0) - RoundHalfAway(*before.value, 0));
   const double points = std::abs(RoundHalfAway(*difference.value, 0));
@@ -107,7 +126,9 @@ void AddShareChange(Composer& composer, ReportParagraph& paragraph, const std::s
 
 std::optional<Period> ChartYears(Composer& composer, const std::string& population) {
   const Period& period = composer.period();
-  return composer.YearsWithData(population, period.Preceding().first, period.last + 1);
+  constexpr int kManyYears = 5;
+  const int first = period.years() > kManyYears ? period.first : period.Preceding().first;
+  return composer.YearsWithData(population, first, period.last + 1);
 }
 
 std::string YearLabel(Composer& composer, const std::string& population, int year) {

@@ -12,6 +12,9 @@ namespace {
 
 constexpr const char* kEu = "EU27_2020";
 constexpr const char* kNoValue = "–";
+// A share of fewer than half of the population says more about who sent the breakdown than about
+// the population; the report does not state it.
+constexpr double kCoveredPart = 0.5;
 // UNODC counts victims whom an authority detected, Eurostat those whom an entity registered.
 constexpr const char* kDetecting = "UNODC_GLOTIP";
 
@@ -36,6 +39,11 @@ std::string Composer::Name(std::string_view country) const {
   return input_.reported.codes().Find("geo")->Label(country, input_.language);
 }
 
+std::string Composer::NameInText(std::string_view country) const {
+  const auto name = messages_.patterns().find("in_text." + std::string(country));
+  return name == messages_.patterns().end() ? Name(country) : name->second;
+}
+
 IndicatorValue Composer::Read(std::string_view id, std::string_view where) {
   return ReadIn(id, period(), where);
 }
@@ -46,7 +54,23 @@ IndicatorValue Composer::ReadIn(std::string_view id, Period in, std::string_view
   query.where = where;
   query.geo = kEu;
   query.period = in;
-  return ReadQuery(input_.reported, std::move(query));
+  return ReadShare(std::move(query));
+}
+
+IndicatorValue Composer::ReadShare(IndicatorQuery query) {
+  const std::size_t share = query.id.find(".share.");
+  IndicatorQuery whole = query;
+  IndicatorValue value = ReadQuery(input_.reported, std::move(query));
+  const bool is_share = share != std::string::npos && value.unit == "PC" && !whole.base;
+  if (!is_share || !value.value || value.missing_breakdown.empty()) return value;
+  whole.id = whole.id.substr(0, share) + ".count";
+  whole.denominator.clear();
+  const double all = ReadQuery(input_.reported, std::move(whole)).value.value_or(0);
+  if (value.denominator.value_or(0) < kCoveredPart * all) {
+    value.value.reset();
+    value.missing_reason = "few_covered";
+  }
+  return value;
 }
 
 IndicatorValue Composer::ReadAt(std::string_view id, std::string_view geo, Period in) {
@@ -165,7 +189,9 @@ std::vector<std::string> Composer::CoverageSentences(const IndicatorValue& value
   const bool share = IsPercentage(value);
   if (!share) {
     // The shorter of the two lists tells more.
-    if (value.reported.size() < value.missing.size() && !value.reported.empty()) {
+    if (value.missing.size() == members_.size()) {
+      sentences.push_back(Text("note.none_complete"));
+    } else if (value.reported.size() < value.missing.size() && !value.reported.empty()) {
       say("note.only", value.reported);
     } else {
       say("note.missing", value.missing);
@@ -202,7 +228,7 @@ Inlines Composer::Coverage(const IndicatorValue& value) {
 
 std::string Composer::States(std::vector<std::string> codes) const {
   codes = SortByName(std::move(codes), tag());
-  for (std::string& code : codes) code = Name(code);
+  for (std::string& code : codes) code = NameInText(code);
   return FormatList(codes, tag());
 }
 
@@ -294,7 +320,9 @@ ReportCell Composer::TextCell(std::string text) {
 ChartValue Composer::ToChart(const IndicatorValue& value) const {
   ChartValue chart;
   chart.value = value.value;
-  if (value.lower && value.lower != value.upper) {
+  const bool visible = value.lower && (!value.upper || RoundHalfAway(*value.lower, 0) !=
+                                                           RoundHalfAway(*value.upper, 0));
+  if (visible) {
     chart.lower = value.lower;
     chart.upper = value.upper;
   }

@@ -39,10 +39,15 @@ class Composer {
   const std::string& tag() const { return messages_.language(); }
   const std::vector<std::string>& members() const { return members_; }  // sorted by name
   std::string Name(std::string_view country) const;
+  // With its article where the language asks for one in a sentence: "the Netherlands".
+  std::string NameInText(std::string_view country) const;
 
-  // Figures as the states sent them; `period` defaults to that of the report.
+  // Figures as the states sent them, of the EU in the report's period or another one. Shares are
+  // read by ReadShare.
   IndicatorValue Read(std::string_view id, std::string_view where = {});
   IndicatorValue ReadIn(std::string_view id, Period period, std::string_view where = {});
+  // A share of the EU; without a value where the states that have it are less than half the whole.
+  IndicatorValue ReadShare(IndicatorQuery query);
   IndicatorValue ReadAt(std::string_view id, std::string_view geo, Period period);
   IndicatorValue ReadQuery(const Evaluator& evaluator, IndicatorQuery query);
   Comparison Compare(const std::string& population);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "codes/format.h"
 #include "report/internal/sections.h"
@@ -126,7 +127,7 @@ void AddSecondPlaces(Composer& composer, ReportParagraph& paragraph, const std::
     const IndicatorValue share = composer.ReadAt(ShareOf(form), state, composer.period());
     if (!share.value || *share.value < kNotablePercent) continue;
     if (PlaceIn(composer, state, form) != 2) continue;
-    Inlines item{Inline::Text(composer.Name(state) + " (")};
+    Inlines item{Inline::Text(composer.NameInText(state) + " (")};
     for (Inline& run : composer.Percent(share)) item.push_back(std::move(run));
     item.push_back(Inline::Text(")"));
     items.push_back(std::move(item));
@@ -134,6 +135,21 @@ void AddSecondPlaces(Composer& composer, ReportParagraph& paragraph, const std::
   if (items.empty()) return;
   composer.Add(paragraph, "other.second",
                {{"form", composer.Text("form." + name)}, {"states", composer.ListOf(items)}});
+}
+
+// The unknown, and what is left where the forms do not make up the whole.
+void AddUnknownForm(Composer& composer, ReportParagraph& paragraph) {
+  constexpr double kRoundingPercent = 2;  // four rounded shares
+  const IndicatorValue unknown = composer.Read(ShareOf("UNK"));
+  if (unknown.value && RoundHalfAway(*unknown.value, 0) > 0) {
+    composer.Add(paragraph, "other.unknown", {{"unknown", composer.Percent(unknown)}});
+  }
+  double sum = unknown.value.value_or(0);
+  for (const char* form : {kSexual, kLabour, kOther}) {
+    sum += composer.Read(ShareOf(form)).value.value_or(0);
+  }
+  if (std::abs(sum - 100) <= kRoundingPercent) return;
+  composer.Add(paragraph, "other.sum", {{"sum", FormatPercent(sum, 0, composer.tag())}});
 }
 
 void AddBeggingChildren(Composer& composer, ReportParagraph& paragraph) {
@@ -245,9 +261,9 @@ ReportSection MakeSexualExploitation(Composer& composer) {
     query.denominator = "known";
     query.period = composer.period();
     query.id = "victims.share.age.Y_GE18";
-    const IndicatorValue adults = composer.ReadQuery(composer.input().reported, query);
+    const IndicatorValue adults = composer.ReadShare(query);
     query.id = "victims.share.age.Y_LT18";
-    const IndicatorValue girls = composer.ReadQuery(composer.input().reported, query);
+    const IndicatorValue girls = composer.ReadShare(query);
     if (adults.value && girls.value) {
       composer.Add(paragraph, "sexual.ages",
                    {{"adults", composer.Percent(adults)}, {"girls", composer.Percent(girls)}});
@@ -284,10 +300,7 @@ ReportSection MakeOtherForms(Composer& composer) {
   ReportSection section{"other", composer.Text("other.heading"), 3, false, {}};
   ReportParagraph paragraph;
   if (AddForm(composer, paragraph, kOther, "other")) {
-    const IndicatorValue unknown = composer.Read(ShareOf("UNK"));
-    if (unknown.value) {
-      composer.Add(paragraph, "other.unknown", {{"unknown", composer.Percent(unknown)}});
-    }
+    AddUnknownForm(composer, paragraph);
     const IndicatorValue both = composer.Read(ShareOf("BEG+CRIM"));
     if (both.value) {
       composer.Add(paragraph, "other.begging_criminality", {{"share", composer.Percent(both)}});

@@ -37,7 +37,8 @@ bool AddCount(Composer& composer, ReportParagraph& paragraph, const std::string&
 void AddShareChange(Composer& composer, ReportParagraph& paragraph, const std::string& share,
                     std::string_view what, const std::string& where = {});
 
-// The years that a chart over time shows: preceding window, period and the year after, without
+// The years that a chart over time shows: preceding window (of a short period), period and the year
+// after, without
 // leading and trailing years without any figure of the population.
 std::optional<Period> ChartYears(Composer& composer, const std::string& population);
 

@@ -149,7 +149,7 @@ void AddTop(Composer& composer, ReportParagraph& paragraph, const std::string& g
   std::vector<std::string> names;
   for (const IndicatorItem& item : top.items) {
     if (static_cast<std::size_t>(item.rank) > kTopNationalities) break;
-    names.push_back(composer.Name(item.code));
+    names.push_back(composer.NameInText(item.code));
   }
   if (names.empty()) return;
   const bool uncertain =

@@ -2,32 +2,34 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <cstdint>
-#include <set>
+#include <optional>
 
 namespace thb {
 namespace {
 
-using Mask = std::uint32_t;
+bool IsPlace(const Dataset& dataset, std::size_t i) {
+  return i == dataset.geo_index() || i == dataset.time_index();
+}
 
-// Cells of one level and the codes that each dimension takes there.
-struct Level {
-  std::vector<const SnapshotCell*> cells;
-  std::vector<std::set<std::string>> stored;
-};
+bool IsSelector(const Dataset& dataset, std::size_t i) {
+  return !IsPlace(dataset, i) && dataset.dimensions[i].total.empty();
+}
 
+// One combination of selectors.
 class Resolver {
  public:
   Resolver(const Snapshot& snapshot, const Dataset& dataset, const Where& where,
-           std::string_view geo)
-      : snapshot_(snapshot), dataset_(dataset), where_(where), geo_(geo) {}
+           std::string_view geo, const std::map<LevelMask, Level>& levels, bool foreign)
+      : snapshot_(snapshot),
+        dataset_(dataset),
+        where_(where),
+        geo_(geo),
+        levels_(levels),
+        foreign_(foreign) {}
 
-  Resolved Run(const std::map<Key, SnapshotCell>& slice) {
-    SortIntoLevels(slice);
-    if (levels_.empty()) return {};
-    const Mask needed = NeededMask();
-    for (const Mask mask : Candidates(needed)) {
+  Resolved Run() const {
+    const LevelMask needed = NeededMask();
+    for (const LevelMask mask : Candidates(needed)) {
       if (auto resolved = TryLevel(mask, needed)) return *resolved;
     }
     if (auto resolved = PartialLevel(needed)) return *resolved;
@@ -37,69 +39,31 @@ class Resolver {
   }
 
  private:
-  bool IsPlace(std::size_t i) const {
-    return i == dataset_.geo_index() || i == dataset_.time_index();
-  }
-
-  // Dimensions without a total (legal status, offence) select; they are no breakdown.
-  bool IsSelector(std::size_t i) const {
-    return !IsPlace(i) && dataset_.dimensions[i].total.empty();
-  }
-
-  bool Selected(const Key& key, std::size_t i) const {
-    const auto filter = where_.find(dataset_.dimensions[i].id);
-    if (filter == where_.end()) return true;
-    for (const std::string& code : filter->second) {
-      if (code == key[i]) return true;
-      const auto parts = snapshot_.Cover(dataset_.dimensions[i], code, {key[i]}, geo_);
-      if (!parts.empty()) return true;
-    }
-    return false;
-  }
-
-  void SortIntoLevels(const std::map<Key, SnapshotCell>& slice) {
-    for (const auto& [key, cell] : slice) {
-      Mask mask = 0;
-      bool selected = true;
-      for (std::size_t i = 0; i < key.size() && selected; ++i) {
-        if (IsPlace(i)) continue;
-        if (IsSelector(i)) {
-          selected = Selected(key, i);
-        } else if (key[i] != dataset_.dimensions[i].total) {
-          mask |= Mask{1} << i;
-        }
-      }
-      if (!selected) continue;
-      Level& level = levels_[mask];
-      level.stored.resize(key.size());
-      level.cells.push_back(&cell);
-      for (std::size_t i = 0; i < key.size(); ++i) level.stored[i].insert(key[i]);
-    }
-  }
-
   const std::vector<std::string>* FilterOf(std::size_t i) const {
     const auto filter = where_.find(dataset_.dimensions[i].id);
     return filter == where_.end() ? nullptr : &filter->second;
   }
 
-  Mask NeededMask() const {
-    Mask mask = 0;
+  LevelMask NeededMask() const {
+    LevelMask mask = 0;
     for (std::size_t i = 0; i < dataset_.dimensions.size(); ++i) {
       const auto* filter = FilterOf(i);
-      if (filter == nullptr || IsPlace(i) || IsSelector(i)) continue;
+      if (filter == nullptr || IsPlace(dataset_, i) || IsSelector(dataset_, i)) continue;
       const std::string& total = dataset_.dimensions[i].total;
-      if (std::find(filter->begin(), filter->end(), total) == filter->end()) mask |= Mask{1} << i;
+      if (std::find(filter->begin(), filter->end(), total) == filter->end()) {
+        mask |= LevelMask{1} << i;
+      }
     }
     return mask;
   }
 
   // Levels that contain the needed one, the coarsest first.
-  std::vector<Mask> Candidates(Mask needed) const {
-    std::vector<Mask> masks;
+  std::vector<LevelMask> Candidates(LevelMask needed) const {
+    std::vector<LevelMask> masks;
     for (const auto& [mask, level] : levels_) {
       if ((mask & needed) == needed) masks.push_back(mask);
     }
-    std::sort(masks.begin(), masks.end(), [](Mask a, Mask b) {
+    std::sort(masks.begin(), masks.end(), [](LevelMask a, LevelMask b) {
       const int bits_a = std::popcount(a);
       const int bits_b = std::popcount(b);
       return bits_a != bits_b ? bits_a < bits_b : a < b;
@@ -108,10 +72,10 @@ class Resolver {
   }
 
   // The cells of a level that add up to the filter (filtered) or to the whole (not filtered).
-  Resolved AddUp(const Level& level, Mask mask, bool filtered) const {
+  Resolved AddUp(const Level& level, LevelMask mask, bool filtered) const {
     std::vector<std::set<std::string>> wanted(dataset_.dimensions.size());
     for (std::size_t i = 0; i < dataset_.dimensions.size(); ++i) {
-      if ((mask & (Mask{1} << i)) == 0) continue;
+      if ((mask & (LevelMask{1} << i)) == 0) continue;
       const auto* filter = filtered ? FilterOf(i) : nullptr;
       const std::vector<std::string> codes =
           filter != nullptr ? *filter : std::vector<std::string>{dataset_.dimensions[i].total};
@@ -125,7 +89,7 @@ class Resolver {
     for (const SnapshotCell* cell : level.cells) {
       bool matches = true;
       for (std::size_t i = 0; i < wanted.size() && matches; ++i) {
-        if ((mask & (Mask{1} << i)) != 0) matches = wanted[i].count(cell->key[i]) > 0;
+        if ((mask & (LevelMask{1} << i)) != 0) matches = wanted[i].count(cell->key[i]) > 0;
       }
       if (matches) Add(sum, *cell);
     }
@@ -159,27 +123,21 @@ class Resolver {
     }
   }
 
-  bool AnyForeign(const Level& level) const {
-    return std::any_of(level.cells.begin(), level.cells.end(), [&](const SnapshotCell* cell) {
-      return snapshot_.IsForeign(cell->vintage);
-    });
-  }
-
   enum class Completeness { kNo, kWithinBounds, kExact };
 
   // Whether the level's parts are all there: do they add up to the total that was sent?
-  Completeness CompletenessOf(const Level& level, Mask mask) const {
+  Completeness CompletenessOf(const Level& level, LevelMask mask) const {
     const Resolved parts = AddUp(level, mask, false);
     if (parts.missing) return Completeness::kNo;
     const auto total_level = levels_.find(0);
     if (total_level == levels_.end()) {
-      return AnyForeign(level) ? Completeness::kNo : Completeness::kExact;
+      return foreign_ ? Completeness::kNo : Completeness::kExact;
     }
     const Resolved total = AddUp(total_level->second, 0, false);
     if (total.missing || total.suppressed) return Completeness::kNo;
     if (!parts.suppressed && parts.value == total.value) return Completeness::kExact;
     // A person may mention several forms, so a return's mentions need not add up (rule 4).
-    if (dataset_.id == "thb_victims_forms" && parts.value >= total.value && !AnyForeign(level)) {
+    if (dataset_.id == "thb_victims_forms" && parts.value >= total.value && !foreign_) {
       return Completeness::kExact;
     }
     const bool within = parts.suppressed && parts.lower <= total.value &&
@@ -188,7 +146,7 @@ class Resolver {
   }
 
   // The level's answer where it is certain: its own cells, or a complete finer breakdown.
-  std::optional<Resolved> TryLevel(Mask mask, Mask needed) const {
+  std::optional<Resolved> TryLevel(LevelMask mask, LevelMask needed) const {
     const Level& level = levels_.at(mask);
     Resolved sum = AddUp(level, mask, true);
     if (mask == needed && needed == 0) {
@@ -202,7 +160,7 @@ class Resolver {
   }
 
   // The needed breakdown as sent, though its parts do not add up to the total.
-  std::optional<Resolved> PartialLevel(Mask needed) const {
+  std::optional<Resolved> PartialLevel(LevelMask needed) const {
     const auto found = levels_.find(needed);
     if (found != levels_.end()) {
       Resolved sum = AddUp(found->second, needed, true);
@@ -219,7 +177,7 @@ class Resolver {
   }
 
   // Where a coarser margin that contains the query is zero, so is the query.
-  std::optional<Resolved> ZeroByMargin(Mask needed) const {
+  std::optional<Resolved> ZeroByMargin(LevelMask needed) const {
     for (const auto& [mask, level] : levels_) {
       if ((mask & ~needed) != 0) continue;
       Resolved sum = AddUp(level, mask, true);
@@ -233,14 +191,92 @@ class Resolver {
   const Dataset& dataset_;
   const Where& where_;
   std::string_view geo_;
-  std::map<Mask, Level> levels_;
+  const std::map<LevelMask, Level>& levels_;
+  bool foreign_;
 };
+
+// Whether a combination of selectors is asked for; a dimension that is not named selects all.
+bool Selected(const Snapshot& snapshot, const Dataset& dataset, const Where& where,
+              std::string_view geo, const std::vector<std::string>& selectors) {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < dataset.dimensions.size(); ++i) {
+    if (!IsSelector(dataset, i)) continue;
+    const std::string& code = selectors[next++];
+    const auto filter = where.find(dataset.dimensions[i].id);
+    if (filter == where.end()) continue;
+    const bool asked =
+        std::any_of(filter->second.begin(), filter->second.end(), [&](const std::string& wanted) {
+          return wanted == code ||
+                 !snapshot.Cover(dataset.dimensions[i], wanted, {code}, geo).empty();
+        });
+    if (!asked) return false;
+  }
+  return true;
+}
+
+// Adds the answer of one combination of selectors to that of the others.
+void Join(Resolved& sum, const Resolved& part, bool first) {
+  if (first) {
+    sum = part;
+    return;
+  }
+  if (part.kind != Resolved::Kind::kValue || sum.kind != Resolved::Kind::kValue) {
+    const Resolved& known = sum.kind == Resolved::Kind::kValue ? sum : part;
+    Resolved joined = known;
+    joined.partial = true;
+    sum = std::move(joined);
+    return;
+  }
+  sum.value += part.value;
+  sum.lower += part.lower;
+  sum.upper += part.upper;
+  sum.bounded &= part.bounded;
+  sum.suppressed |= part.suppressed;
+  sum.partial |= part.partial;
+  sum.missing |= part.missing;
+  sum.estimated |= part.estimated;
+  for (const char flag : part.flags) {
+    if (sum.flags.find(flag) == std::string::npos) sum.flags += flag;
+  }
+  std::sort(sum.flags.begin(), sum.flags.end());
+  sum.cells.insert(sum.cells.end(), part.cells.begin(), part.cells.end());
+}
 
 }  // namespace
 
+SliceLevels SortIntoLevels(const Snapshot& snapshot, const Dataset& dataset,
+                           const std::map<Key, SnapshotCell>& slice) {
+  SliceLevels levels;
+  for (const auto& [key, cell] : slice) {
+    LevelMask mask = 0;
+    std::vector<std::string> selectors;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      if (IsPlace(dataset, i)) continue;
+      if (IsSelector(dataset, i)) {
+        selectors.push_back(key[i]);
+      } else if (key[i] != dataset.dimensions[i].total) {
+        mask |= LevelMask{1} << i;
+      }
+    }
+    Level& level = levels.by_selectors[selectors][mask];
+    level.stored.resize(key.size());
+    level.cells.push_back(&cell);
+    for (std::size_t i = 0; i < key.size(); ++i) level.stored[i].insert(key[i]);
+    levels.foreign |= snapshot.IsForeign(cell.vintage);
+  }
+  return levels;
+}
+
 Resolved ResolveInSlice(const Snapshot& snapshot, const Dataset& dataset, const Where& where,
-                        std::string_view geo, const std::map<Key, SnapshotCell>& slice) {
-  return Resolver(snapshot, dataset, where, geo).Run(slice);
+                        std::string_view geo, const SliceLevels& slice) {
+  Resolved sum;
+  bool first = true;
+  for (const auto& [selectors, levels] : slice.by_selectors) {
+    if (!Selected(snapshot, dataset, where, geo, selectors)) continue;
+    Join(sum, Resolver(snapshot, dataset, where, geo, levels, slice.foreign).Run(), first);
+    first = false;
+  }
+  return sum;
 }
 
 }  // namespace thb
