@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <optional>
 
 #include "base/resources.h"
 #include "base/text.h"
@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::string_view kReturnCollection = "EUROSTAT_RETURN";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// A table of the file, read when it is asked for: a CSV file has one, a workbook its sheets.
-struct GridSource {
-  std::string name;
-  std::function<Result<Grid>()> read;
-};
 
 Result<void> CheckText(std::string_view content, const std::string& place) {
   if (StartsWith(content, "\xFF\xFE") || StartsWith(content, "\xFE\xFF")) {
@@ -63,56 +57,58 @@ Result<std::vector<Mapping>> ChooseMappings(const ReadContext& context) {
               "give a file, or one of " + Join(ids, ", "));
 }
 
-tl::unexpected<Error> NoHeader(const std::vector<Mapping>& mappings, const Grid& grid,
-                               const std::string& place) {
+// Says which columns of a mapping are missing in a table that has most of them.
+std::optional<Error> ExplainNearly(const std::vector<Mapping>& mappings, const Grid& grid) {
   for (const Mapping& mapping : mappings) {
     const auto nearly = NearlyMatched(mapping, grid);
     if (!nearly || nearly->first.empty()) continue;
-    return Fail(ErrorCode::kStructure,
-                (nearly->first.size() == 1 ? "column " : "columns ") + Join(nearly->first, ", ") +
-                    " missing in what looks like " + mapping.id,
-                grid.Place(nearly->second), "add what is missing, or give another --mapping");
+    return Error{ErrorCode::kStructure,
+                 (nearly->first.size() == 1 ? "column " : "columns ") + Join(nearly->first, ", ") +
+                     " missing in what looks like " + mapping.id,
+                 grid.Place(nearly->second), "add what is missing, or give another --mapping"};
   }
+  return std::nullopt;
+}
+
+Result<ParsedFile> ReadMappedGrids(const std::vector<Grid>& grids, const ReadContext& context) {
+  const std::vector<Mapping> mappings = TRY(ChooseMappings(context));
   std::vector<std::string> ids;
-  for (const Mapping& mapping : mappings) ids.push_back(mapping.id);
-  return Fail(ErrorCode::kStructure, "no header of a known table in the first rows", place,
+  for (const Mapping& mapping : mappings) {
+    ids.push_back(mapping.id);
+    for (const Grid& grid : grids) {
+      if (!mapping.sheet.empty() && !grid.name().empty() && mapping.sheet != grid.name()) continue;
+      const auto header = FindMappedHeader(mapping, grid);
+      if (header) return ReadMappedTable(grid, *header, mapping, context);
+    }
+  }
+  for (const Grid& grid : grids) {
+    if (auto error = ExplainNearly(mappings, grid)) return tl::make_unexpected(*std::move(error));
+  }
+  return Fail(ErrorCode::kStructure, "no header of a known table in the first rows", context.place,
               "name the column of the figures OBS_VALUE, or give a --mapping (known: " +
                   Join(ids, ", ") + ")");
 }
 
-Result<ParsedFile> ReadGrids(const std::vector<GridSource>& sources, const std::string& format,
+// Our own columns in any of the tables go before mappings, unless one was asked for.
+Result<ParsedFile> ReadGrids(const std::vector<Grid>& grids, const std::string& format,
                              const ReadContext& context) {
-  const std::vector<Mapping> mappings = TRY(ChooseMappings(context));
-  const bool mapped = !context.options.mapping.empty() || !context.options.mapping_text.empty();
-  std::optional<tl::unexpected<Error>> first_error;
-  for (const GridSource& source : sources) {
-    const Grid grid = TRY(source.read());
-    if (!mapped) {
-      if (auto file = TRY(ReadPlainTable(grid, context))) {
-        file->format = format;
-        return *std::move(file);
-      }
+  std::optional<ParsedFile> file;
+  if (context.options.mapping.empty() && context.options.mapping_text.empty()) {
+    for (const Grid& grid : grids) {
+      file = TRY(ReadPlainTable(grid, context));
+      if (file) break;
     }
-    for (const Mapping& mapping : mappings) {
-      if (!mapping.sheet.empty() && !source.name.empty() && mapping.sheet != source.name) continue;
-      const auto header = FindMappedHeader(mapping, grid);
-      if (!header) continue;
-      ParsedFile file = TRY(ReadMappedTable(grid, *header, mapping, context));
-      file.format = format;
-      return file;
-    }
-    if (!first_error) first_error = NoHeader(mappings, grid, context.place);
   }
-  return *first_error;
+  if (!file) file = TRY(ReadMappedGrids(grids, context));
+  file->format = format;
+  return *std::move(file);
 }
 
 Result<ParsedFile> ReadXlsx(std::string_view content, const ReadContext& context) {
   Workbook workbook = TRY(Workbook::Open(content, context.place));
-  std::vector<GridSource> sources;
-  for (std::size_t i = 0; i < workbook.sheets(); ++i) {
-    sources.push_back({workbook.SheetName(i), [&workbook, i] { return workbook.ReadSheet(i); }});
-  }
-  return ReadGrids(sources, "xlsx", context);
+  std::vector<Grid> grids;
+  for (std::size_t i = 0; i < workbook.sheets(); ++i) grids.push_back(TRY(workbook.ReadSheet(i)));
+  return ReadGrids(grids, "xlsx", context);
 }
 
 Result<ParsedFile> ReadJson(std::string_view content, const ReadContext& context) {
@@ -146,8 +142,9 @@ Result<ParsedFile> ReadText(std::string_view content, const ReadContext& context
     };
     if (starts("DATAFLOW") || starts("STRUCTURE")) return ReadSdmxCsv(content, context);
   }
-  const GridSource only{"", [&] { return ReadCsvGrid(content, context.place); }};
-  return ReadGrids({only}, "csv", context);
+  std::vector<Grid> grids;
+  grids.push_back(TRY(ReadCsvGrid(content, context.place)));
+  return ReadGrids(grids, "csv", context);
 }
 
 void FillIn(ParsedFile& file) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -182,10 +183,8 @@ class Parser {
   std::set<std::string> states_;  // of the list that is being read
 };
 
-std::size_t GroupOrder(const std::string& theme) {
-  const std::vector<std::string>& groups = ContributionGroups();
-  const auto found = std::find(groups.begin(), groups.end(), theme.substr(0, theme.find('.')));
-  return static_cast<std::size_t>(found - groups.begin());
+std::string_view GroupOf(std::string_view theme) {
+  return theme.substr(0, theme.find('.'));
 }
 
 }  // namespace
@@ -253,11 +252,12 @@ Result<std::vector<Contribution>> LoadContributions(Database& database, Period p
         contributions.push_back(std::move(contribution));
         return {};
       }));
-  std::stable_sort(contributions.begin(), contributions.end(),
-                   [](const Contribution& a, const Contribution& b) {
-                     return GroupOrder(a.theme) < GroupOrder(b.theme);
-                   });
-  return contributions;
+  std::vector<Contribution> ordered;
+  for (const std::string& group : ContributionGroups()) {
+    std::copy_if(contributions.begin(), contributions.end(), std::back_inserter(ordered),
+                 [&](const Contribution& row) { return GroupOf(row.theme) == group; });
+  }
+  return ordered;
 }
 
 }  // namespace thb

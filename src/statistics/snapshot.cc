@@ -90,35 +90,43 @@ void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
   slice.insert_or_assign(std::move(key), std::move(cell));
 }
 
-template <typename Matches>
-void Snapshot::EraseWhere(const Dataset& dataset, const Matches& matches) {
+template <typename InScope, typename Matches>
+void Snapshot::EraseWhere(const Dataset& dataset, const InScope& in_scope,
+                          const Matches& matches) {
   levels_.Clear();
   const auto slices = slices_.find(dataset.id);
   if (slices == slices_.end()) return;
   for (auto& [slice_key, slice] : slices->second) {
-    const auto in_slice = [&](const auto& entry) { return matches(slice_key, entry); };
-    if (std::any_of(slice->begin(), slice->end(), in_slice)) std::erase_if(Own(slice), in_slice);
+    if (!in_scope(slice_key)) continue;
+    if (std::any_of(slice->begin(), slice->end(), matches)) std::erase_if(Own(slice), matches);
   }
   std::erase_if(slices->second, [](const auto& entry) { return entry.second->empty(); });
 }
 
 void Snapshot::Erase(const Dataset& dataset, const Key& pattern) {
-  EraseWhere(dataset, [&](const SliceKey&, const auto& entry) {
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-      if (!pattern[i].empty() && pattern[i] != entry.first[i]) return false;
-    }
-    return true;
-  });
+  const auto fits = [](const std::string& wanted, const std::string& code) {
+    return wanted.empty() || wanted == code;
+  };
+  const auto scope = SliceOf(dataset, pattern);
+  EraseWhere(
+      dataset,
+      [&](const SliceKey& slice) {
+        return fits(scope.first, slice.first) && fits(scope.second, slice.second);
+      },
+      [&](const auto& entry) {
+        return std::equal(pattern.begin(), pattern.end(), entry.first.begin(), fits);
+      });
 }
 
 void Snapshot::EraseScope(const Dataset& dataset, std::string_view geo, std::string_view time,
                           std::string_view table) {
   // A whole dataset replaces whatever was there; a view only what came in the form of that view.
-  EraseWhere(dataset, [&](const SliceKey& slice, const auto& entry) {
-    const bool in_scope = (geo == "*" || geo == slice.first) &&
-                          (time == "*" || time == slice.second);
-    return in_scope && (table == dataset.id || entry.second.table == table);
-  });
+  EraseWhere(
+      dataset,
+      [&](const SliceKey& slice) {
+        return (geo == "*" || geo == slice.first) && (time == "*" || time == slice.second);
+      },
+      [&](const auto& entry) { return table == dataset.id || entry.second.table == table; });
 }
 
 std::set<std::string> Snapshot::Geos(std::string_view dataset) const {

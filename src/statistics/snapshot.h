@@ -134,9 +134,9 @@ class Snapshot {
 
   // The cells behind a pointer, made or copied where they are not this snapshot's alone.
   static SliceCells& Own(std::shared_ptr<SliceCells>& cells);
-  // Removes the cells of the dataset's slices that `matches` says, and slices left empty.
-  template <typename Matches>
-  void EraseWhere(const Dataset& dataset, const Matches& matches);
+  // Removes the cells that `matches` of the slices that are in scope, and slices left empty.
+  template <typename InScope, typename Matches>
+  void EraseWhere(const Dataset& dataset, const InScope& in_scope, const Matches& matches);
   std::vector<SnapshotCell> ViewCells(const Dataset& view) const;
   void AppendSourceCells(const Dataset& view, const ViewSource& source,
                          std::vector<SnapshotCell>& out) const;

@@ -144,7 +144,7 @@ Result<void> RunPrograms(const std::vector<VtlProgram>& programs, const Tables& 
   return {};
 }
 
-void RunChecks(const Tables& tables, const CheckContext& context) {
+void RunChecks(const Tables& tables, const RuleContext& context) {
   for (const CheckedTable& table : tables.all()) {
     CheckCitizens(context, table);
     CheckEntities(context, table);
@@ -194,7 +194,7 @@ Result<std::vector<Finding>> Validate(const ParsedFile& file, const Codes& codes
   Tables tables;
   TRY(Tables::Fill(file, codes, datasets, options.prior, sink, tables));
   TRY(RunPrograms(programs, tables, Narrator(codes, book), sink));
-  if (options.rules_text.empty()) RunChecks(tables, CheckContext{codes, options.prior, sink});
+  if (options.rules_text.empty()) RunChecks(tables, RuleContext{codes, options.prior, sink});
   return sink.Take();
 }
 

@@ -60,6 +60,17 @@ def check_includes(src, graph, problems):
                 check_edge(room, parts[0], where, problems)
 
 
+def check_names(src, problems):
+    """All rooms share one namespace: a type defined in two headers would be two types of one name."""
+    defined = {}
+    for path in sorted(src.rglob("*.h")):
+        for line in path.read_text().splitlines():
+            match = re.match(r"(?:struct|class|enum class) (\w+)\b[^;]*$", line)
+            if match and defined.setdefault(match.group(1), path) != path:
+                problems.append(f"{path}: {match.group(1)} is defined in "
+                                f"{defined[match.group(1)]} too")
+
+
 def main():
     graph_file, src = sys.argv[1], pathlib.Path(sys.argv[2])
     graph = declared(graph_file)
@@ -73,6 +84,7 @@ def main():
         if not (src / room / "README.md").exists():
             problems.append(f"src/{room} has no README.md")
     check_includes(src, graph, problems)
+    check_names(src, problems)
     print("\n".join(problems) if problems else f"{len(graph)} rooms, all edges point down")
     return 1 if problems else 0
 

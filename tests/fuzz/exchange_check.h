@@ -4,29 +4,54 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/text.h"
 #include "exchange/exchange.h"
+#include "exchange/internal/reader.h"
 
-inline void CheckExchange(std::string_view content, const thb::ReadOptions& options) {
-  static const thb::Codes codes = thb::Codes::Load().value();
-  static const thb::Datasets datasets = thb::Datasets::Load(codes).value();
-  const auto require = [](bool condition) {
-    if (!condition) std::abort();
-  };
-  const auto file = thb::ParseFile(content, "in", options, codes, datasets);
+inline void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+struct ExchangeTables {
+  thb::Codes codes = thb::Codes::Load().value();
+  thb::Datasets datasets = thb::Datasets::Load(codes).value();
+};
+
+inline const ExchangeTables& SharedTables() {
+  static const ExchangeTables tables;
+  return tables;
+}
+
+inline void CheckParsed(const thb::Result<thb::ParsedFile>& file) {
   if (!file) {
-    require(!file.error().what.empty());
+    Require(!file.error().what.empty());
     return;
   }
   for (const thb::TablePart& part : file->parts) {
-    const thb::Dataset* dataset = datasets.Find(part.dataset);
-    require(dataset != nullptr && !dataset->is_view());
-    require(part.actions.size() == (part.has_actions ? part.observations.size() : 0));
+    const thb::Dataset* dataset = SharedTables().datasets.Find(part.dataset);
+    Require(dataset != nullptr && !dataset->is_view());
+    Require(part.actions.size() == (part.has_actions ? part.observations.size() : 0));
     for (const thb::Observation& observation : part.observations) {
       const thb::Cell& cell = observation.cell;
-      require(observation.key.size() == dataset->dimensions.size());
-      require(cell.value >= 0 && cell.lower >= 0);
-      require(cell.upper == -1 || cell.upper >= cell.lower);
-      require((cell.state == thb::CellState::kMissing) == !cell.reason.empty());
+      Require(observation.key.size() == dataset->dimensions.size());
+      Require(cell.value >= 0 && cell.lower >= 0);
+      Require(cell.upper == -1 || cell.upper >= cell.lower);
+      Require((cell.state == thb::CellState::kMissing) == !cell.reason.empty());
     }
   }
+}
+
+// Through the front door, which detects the format.
+inline void CheckExchange(std::string_view content, const thb::ReadOptions& options) {
+  const ExchangeTables& tables = SharedTables();
+  CheckParsed(thb::ParseFile(content, "in", options, tables.codes, tables.datasets));
+}
+
+// One reader by itself; it never sees what is not UTF-8, or empty.
+template <typename Reader>
+void CheckReader(std::string_view content, const Reader& reader) {
+  if (content.empty() || !thb::IsValidUtf8(content)) return;
+  const ExchangeTables& tables = SharedTables();
+  const thb::ReadOptions options;
+  CheckParsed(reader(content, thb::ReadContext{options, tables.codes, tables.datasets, "in"}));
 }

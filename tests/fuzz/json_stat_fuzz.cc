@@ -8,6 +8,6 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view content(reinterpret_cast<const char*>(data), size);
-  CheckExchange(content, {});
+  CheckReader(content, &thb::ReadJsonStat);
   return 0;
 }

@@ -8,6 +8,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view content(reinterpret_cast<const char*>(data), size);
-  CheckExchange(content, {});
+  CheckReader(
+      content,
+      [](std::string_view text, const thb::ReadContext& context) -> thb::Result<thb::ParsedFile> {
+        const thb::Grid grid = TRY(thb::ReadCsvGrid(text, "in"));
+        return TRY(thb::ReadPlainTable(grid, context)).value_or(thb::ParsedFile());
+      });
   return 0;
 }

@@ -33,13 +33,13 @@ constexpr double kPersonPattern = 50;
 constexpr double kOwnNationalInUse = 0.7;  // of the buyers of services
 constexpr double kSexualInUse = 0.8;
 
-Axis StageAxis() {
+TableAxis StageAxis() {
   return {"leg_stat", {"PER_SUSP", "PER_PRSC", "PER_CNV"}};
 }
-Axis YearAxis() {
+TableAxis YearAxis() {
   return {"time", {"2017", "2018", "2019", "2020", "2021"}};
 }
-Axis UseYearAxis() {
+TableAxis UseYearAxis() {
   return {"time", {"2017", "2018", "2019", "2020"}};
 }
 

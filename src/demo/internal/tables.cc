@@ -35,7 +35,7 @@ Result<CellFilter> ParseCellFilter(std::string_view text, const std::string& pla
   return filter;
 }
 
-Table::Table(std::vector<Axis> axes) : axes_(std::move(axes)), stride_(axes_.size(), 1) {
+Table::Table(std::vector<TableAxis> axes) : axes_(std::move(axes)), stride_(axes_.size(), 1) {
   std::size_t size = 1;
   for (std::size_t axis = axes_.size(); axis-- > 0;) {
     stride_[axis] = size;
@@ -44,8 +44,8 @@ Table::Table(std::vector<Axis> axes) : axes_(std::move(axes)), stride_(axes_.siz
   weights_.assign(size, 0.0);
 }
 
-const Axis& Table::axis(std::string_view dimension) const {
-  const auto found = std::ranges::find(axes_, dimension, &Axis::dimension);
+const TableAxis& Table::axis(std::string_view dimension) const {
+  const auto found = std::ranges::find(axes_, dimension, &TableAxis::dimension);
   assert(found != axes_.end());
   return *found;
 }
@@ -57,9 +57,9 @@ const std::string& Table::Code(std::size_t cell, std::string_view dimension) con
 
 std::optional<std::vector<std::size_t>> Table::Select(const CellFilter& filter) const {
   std::vector<std::vector<bool>> admitted;
-  for (const Axis& axis : axes_) admitted.emplace_back(axis.codes.size(), true);
+  for (const TableAxis& axis : axes_) admitted.emplace_back(axis.codes.size(), true);
   for (const auto& [dimension, codes] : filter) {
-    const auto found = std::ranges::find(axes_, dimension, &Axis::dimension);
+    const auto found = std::ranges::find(axes_, dimension, &TableAxis::dimension);
     if (found == axes_.end()) return std::nullopt;
     auto& flags = admitted[static_cast<std::size_t>(found - axes_.begin())];
     flags.assign(flags.size(), false);

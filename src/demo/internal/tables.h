@@ -23,18 +23,18 @@ using CellFilter = std::map<std::string, std::vector<std::string>>;
 // into their codes. Errors: kParse with `place`.
 Result<CellFilter> ParseCellFilter(std::string_view text, const std::string& place);
 
-struct Axis {
+struct TableAxis {
   std::string dimension;
   std::vector<std::string> codes;
 };
 
 class Table {
  public:
-  explicit Table(std::vector<Axis> axes);
+  explicit Table(std::vector<TableAxis> axes);
 
   std::size_t size() const { return weights_.size(); }
-  const std::vector<Axis>& axes() const { return axes_; }
-  const Axis& axis(std::string_view dimension) const;
+  const std::vector<TableAxis>& axes() const { return axes_; }
+  const TableAxis& axis(std::string_view dimension) const;
   // The code that a cell has on a dimension. The dimension exists.
   const std::string& Code(std::size_t cell, std::string_view dimension) const;
   std::size_t Digit(std::size_t cell, std::size_t axis) const {
@@ -56,7 +56,7 @@ class Table {
   std::vector<std::int64_t> Counts(const std::vector<std::int64_t>& solution) const;
 
  private:
-  std::vector<Axis> axes_;
+  std::vector<TableAxis> axes_;
   std::vector<std::size_t> stride_;
   std::vector<double> weights_;
   std::size_t first_ = 0;

@@ -59,6 +59,9 @@ class Grid {
   // "file.csv:17", "file.xlsx!Sheet1!17".
   std::string Place(std::size_t row) const;
   const std::string& place() const { return place_; }
+  // Of the sheet, "" for a CSV file.
+  const std::string& name() const { return name_; }
+  void SetName(std::string name) { name_ = std::move(name); }
   char field_separator() const { return field_separator_; }
   const std::vector<FormulaCell>& formulas() const { return formulas_; }
   TextArena& arena() { return arena_; }
@@ -73,6 +76,7 @@ class Grid {
   };
 
   std::string place_;
+  std::string name_;
   std::string separator_;
   char field_separator_;
   std::vector<RowSpan> rows_;

@@ -257,6 +257,7 @@ Result<Grid> Workbook::ReadSheet(std::size_t sheet) {
     strings_ = std::make_shared<const std::vector<std::string>>(std::move(handler.strings));
   }
   Grid grid(place_ + "!" + sheets_[sheet].name, "!");
+  grid.SetName(sheets_[sheet].name);
   grid.Keep(strings_);
   SheetHandler handler(grid, *strings_);
   TRY(ParseXmlPart(archive_, sheets_[sheet].part, place_, handler));

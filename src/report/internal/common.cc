@@ -78,6 +78,11 @@ bool SameStates(Composer& composer, const std::string& share, const IndicatorVal
   return true;
 }
 
+// Victims are detected in some collections; persons in proceedings are registered in all.
+std::string CountingOf(const Composer& composer, const std::string& population) {
+  return population == "victims" ? composer.counting() : "registered";
+}
+
 }  // namespace
 
 bool AddCount(Composer& composer, ReportParagraph& paragraph, const std::string& population) {
@@ -91,6 +96,7 @@ bool AddCount(Composer& composer, ReportParagraph& paragraph, const std::string&
                {{"what", what},
                 {"value", composer.Number(count)},
                 {"number", *count.value},
+                {"counting", CountingOf(composer, population)},
                 {"note", composer.Coverage(count)}});
   AddComparison(composer, paragraph, population);
   AddCourse(composer, paragraph, population);

@@ -39,6 +39,10 @@ std::string Composer::Name(std::string_view country) const {
   return input_.reported.codes().Find("geo")->Label(country, input_.language);
 }
 
+std::string Composer::counting() const {
+  return input_.reported.snapshot().collection == kDetecting ? "detected" : "registered";
+}
+
 std::string Composer::NameInText(std::string_view country) const {
   const auto name = messages_.patterns().find("in_text." + std::string(country));
   return name == messages_.patterns().end() ? Name(country) : name->second;
@@ -268,9 +272,7 @@ Inlines Composer::Say(std::string_view key, MessageArguments arguments) {
   arguments.emplace("period", period().ToString());
   arguments.emplace("previous", period().Preceding().ToString());
   arguments.emplace("years", static_cast<double>(period().years()));
-  arguments.emplace("counting", input_.reported.snapshot().collection == kDetecting
-                                    ? std::string("detected")
-                                    : std::string("registered"));
+  arguments.emplace("counting", counting());
   Result<Inlines> runs = messages_.Format(key, arguments);
   if (!runs) {
     Fail(std::move(runs).error());

@@ -37,6 +37,8 @@ class Composer {
   const ReportInput& input() const { return input_; }
   const Period& period() const { return input_.period; }
   const std::string& tag() const { return messages_.language(); }
+  // "detected" or "registered", as the collection counts victims.
+  std::string counting() const;
   const std::vector<std::string>& members() const { return members_; }  // sorted by name
   std::string Name(std::string_view country) const;
   // With its article where the language asks for one in a sentence: "the Netherlands".

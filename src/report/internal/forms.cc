@@ -264,7 +264,8 @@ ReportSection MakeSexualExploitation(Composer& composer) {
     const IndicatorValue adults = composer.ReadShare(query);
     query.id = "victims.share.age.Y_LT18";
     const IndicatorValue girls = composer.ReadShare(query);
-    if (adults.value && girls.value) {
+    // Few covered by sex are fewer still by age.
+    if (female.value && adults.value && girls.value) {
       composer.Add(paragraph, "sexual.ages",
                    {{"adults", composer.Percent(adults)}, {"girls", composer.Percent(girls)}});
     }

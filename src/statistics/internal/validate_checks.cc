@@ -76,7 +76,7 @@ std::string SumText(const Codes& codes, const Dataset& dataset, const Sum& sum, 
 }
 
 // Reports a sum that is certainly over or under its total, by one of two rules ("": neither).
-void CompareSum(const CheckContext& context, const Dataset& dataset, const Sum& sum,
+void CompareSum(const RuleContext& context, const Dataset& dataset, const Sum& sum,
                 const VtlPoint& total, unsigned mask, std::string_view over,
                 std::string_view under) {
   const auto value = IntervalOf(*total.cell);
@@ -103,7 +103,7 @@ const VtlPoint* FindCode(const std::vector<const VtlPoint*>& group, std::size_t 
 // The citizenship cells of one group: what adds up to the total, and each group's own countries.
 class CitizenGroup {
  public:
-  CitizenGroup(const CheckContext& context, const Dataset& dataset, std::size_t dimension,
+  CitizenGroup(const RuleContext& context, const Dataset& dataset, std::size_t dimension,
                const std::vector<const VtlPoint*>& points)
       : context_(context), dataset_(dataset), dimension_(dimension), points_(points) {
     for (const std::string_view code : {"NAT", "EU27_2020_FOR", "NEU27_2020_FOR"}) {
@@ -159,7 +159,7 @@ class CitizenGroup {
     });
   }
 
-  const CheckContext& context_;
+  const RuleContext& context_;
   const Dataset& dataset_;
   std::size_t dimension_;
   const std::vector<const VtlPoint*>& points_;
@@ -170,7 +170,7 @@ class CitizenGroup {
 class CrossTables {
  public:
   // `points` are positions in the table.
-  CrossTables(const CheckContext& context, const CheckedTable& table,
+  CrossTables(const RuleContext& context, const CheckedTable& table,
               const std::vector<unsigned>& masks, const std::vector<std::size_t>& points)
       : context_(context), table_(table), dataset_(*table.dataset) {
     for (const std::size_t point : points) by_mask_[masks[point]].push_back(point);
@@ -255,14 +255,14 @@ class CrossTables {
     return false;
   }
 
-  const CheckContext& context_;
+  const RuleContext& context_;
   const CheckedTable& table_;
   const Dataset& dataset_;
   std::map<unsigned, std::vector<std::size_t>> by_mask_;
 };
 
 // The total of the year before, from the file or the prior snapshot.
-std::optional<Interval> YearBefore(const CheckContext& context, const CheckedTable& table,
+std::optional<Interval> YearBefore(const RuleContext& context, const CheckedTable& table,
                                    std::size_t point, const Key& key, int year) {
   const Dataset& dataset = *table.dataset;
   const std::size_t time = dataset.time_index();
@@ -312,7 +312,7 @@ std::string LabelInSentence(const Codes& codes, const Dimension& dimension,
   return label;
 }
 
-void CheckCitizens(const CheckContext& context, const CheckedTable& table) {
+void CheckCitizens(const RuleContext& context, const CheckedTable& table) {
   const Dataset& dataset = *table.dataset;
   const auto dimension = dataset.IndexOf("citizen");
   if (!dimension || dataset.geo_index() == std::string::npos) return;
@@ -324,7 +324,7 @@ void CheckCitizens(const CheckContext& context, const CheckedTable& table) {
   });
 }
 
-void CheckEntities(const CheckContext& context, const CheckedTable& table) {
+void CheckEntities(const RuleContext& context, const CheckedTable& table) {
   const Dataset& dataset = *table.dataset;
   const auto dimension = dataset.IndexOf("entity");
   if (!dimension) return;
@@ -342,7 +342,7 @@ void CheckEntities(const CheckContext& context, const CheckedTable& table) {
   });
 }
 
-void CheckCrossTables(const CheckContext& context, const CheckedTable& table) {
+void CheckCrossTables(const RuleContext& context, const CheckedTable& table) {
   std::vector<unsigned> masks;
   std::map<std::uint64_t, std::vector<std::size_t>> slices;
   for (std::size_t i = 0; i < table.table.points().size(); ++i) {
@@ -356,7 +356,7 @@ void CheckCrossTables(const CheckContext& context, const CheckedTable& table) {
   for (const auto& [slice, points] : slices) CrossTables(context, table, masks, points).Check();
 }
 
-void CheckYearOnYear(const CheckContext& context, const CheckedTable& table) {
+void CheckYearOnYear(const RuleContext& context, const CheckedTable& table) {
   constexpr std::string_view kRule = "year_on_year";
   const double factor = context.sink.Parameter(kRule, "factor");
   const double difference = context.sink.Parameter(kRule, "difference");
@@ -377,7 +377,7 @@ void CheckYearOnYear(const CheckContext& context, const CheckedTable& table) {
   }
 }
 
-void CheckFormTables(const CheckContext& context, const CheckedTable& main,
+void CheckFormTables(const RuleContext& context, const CheckedTable& main,
                      const CheckedTable& mentions) {
   const auto form = main.dataset->IndexOf("exploitation");
   std::map<Key, const VtlPoint*> by_key;

@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 13> kCheckRules = {
     "main_form_over_mentions",  "form_tables_disagree",      "duplicate_key",
     "tables_disagree"};
 
-struct CheckContext {
+struct RuleContext {
   const Codes& codes;
   const Snapshot* prior = nullptr;
   FindingSink& sink;
@@ -24,21 +24,21 @@ struct CheckContext {
 
 // parts_over_total.citizen, parts_under_total.citizen, parts_over_total.citizen_group: countries
 // and derived groups. A group that was sent stands for its countries.
-void CheckCitizens(const CheckContext& context, const CheckedTable& table);
+void CheckCitizens(const RuleContext& context, const CheckedTable& table);
 
 // parts_over_total.entity, parts_under_total.entity: several entities may register one person, so
 // that the sum may exceed the total but not fall below it, unless an unknown entity is coded.
-void CheckEntities(const CheckContext& context, const CheckedTable& table);
+void CheckEntities(const RuleContext& context, const CheckedTable& table);
 
 // cross_over_total, cross_under_total: cells by two or more dimensions at once against the total
 // over those, where no table lies between. subset_over_set: one such cell above its total.
-void CheckCrossTables(const CheckContext& context, const CheckedTable& table);
+void CheckCrossTables(const RuleContext& context, const CheckedTable& table);
 
 // year_on_year: a total that is a multiple of that of the year before, in the file or before it.
-void CheckYearOnYear(const CheckContext& context, const CheckedTable& table);
+void CheckYearOnYear(const RuleContext& context, const CheckedTable& table);
 
 // main_form_over_mentions, form_tables_disagree: thb_victims against thb_victims_forms.
-void CheckFormTables(const CheckContext& context, const CheckedTable& main,
+void CheckFormTables(const RuleContext& context, const CheckedTable& main,
                      const CheckedTable& mentions);
 
 // The English label of a code as it reads inside a sentence: "women".
