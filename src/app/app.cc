@@ -8,9 +8,7 @@ namespace thb {
 
 int RunApp(int argc, const char* const* argv) {
   Environment environment;
-  environment.out = [](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  };
+  environment.out = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   environment.note = [](std::string_view line) {
     std::fwrite(line.data(), 1, line.size(), stderr);
     std::fputc('\n', stderr);

@@ -12,7 +12,9 @@ CsvReader::CsvReader(std::string_view text, std::string place, char separator, C
   if (StartsWith(text_, "\xEF\xBB\xBF")) at_ = 3;
 }
 
-std::string CsvReader::Place() const { return place_ + ":" + std::to_string(record_line_); }
+std::string CsvReader::Place() const {
+  return place_ + ":" + std::to_string(record_line_);
+}
 
 Result<bool> CsvReader::Next(std::vector<std::string>& fields) {
   while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
@@ -81,8 +83,8 @@ Result<void> CsvReader::ReadQuoted(std::string& field) {
                   place_ + ":" + std::to_string(opened_line), "check its closing quotation mark");
     }
   }
-  const bool ends = at_ >= text_.size() || text_[at_] == separator_ || text_[at_] == '\n' ||
-                    text_[at_] == '\r';
+  const bool ends =
+      at_ >= text_.size() || text_[at_] == separator_ || text_[at_] == '\n' || text_[at_] == '\r';
   if (!ends) {
     return Fail(ErrorCode::kParse, "text follows a closing quotation mark", Place(),
                 "double the quotation marks inside the field");

@@ -23,8 +23,8 @@ Result<Instant> ParseInstant(std::string_view text);
 // where the variable is set and not a number.
 Result<Instant> ClockNow();
 
-// A reference period: a year, "2020"; a window of years, "2019-2020", first <= last; or a half-year,
-// "2022-H1", which only agencies report.
+// A reference period: a year, "2020"; a window of years, "2019-2020", first <= last; or a
+// half-year, "2022-H1", which only agencies report.
 struct Period {
   int first = 0;
   int last = 0;

@@ -48,7 +48,7 @@ Result<void> WriteAll(int fd, std::string_view content, const std::string& path)
 Result<std::string> ReadFile(const std::string& path, std::size_t max_bytes) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return SystemError("open", path);
-  struct stat info {};
+  struct stat info{};
   if (fstat(file.get(), &info) != 0) return SystemError("read", path);
   if (S_ISDIR(info.st_mode)) {
     return Fail(ErrorCode::kIo, "is a folder, not a file", path, "name a file");

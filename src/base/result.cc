@@ -35,9 +35,13 @@ void AppendOneLine(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::span<const ErrorInfo> ErrorTable() { return kTable; }
+std::span<const ErrorInfo> ErrorTable() {
+  return kTable;
+}
 
-const ErrorInfo& InfoOf(ErrorCode code) { return kTable[static_cast<std::size_t>(code)]; }
+const ErrorInfo& InfoOf(ErrorCode code) {
+  return kTable[static_cast<std::size_t>(code)];
+}
 
 std::string Error::ToLine() const {
   std::string line;

@@ -66,8 +66,7 @@ T TakeValue(Result<T>&& result) {
 
 inline tl::unexpected<Error> Fail(ErrorCode code, std::string what, std::string place = {},
                                   std::string remedy = {}) {
-  return tl::make_unexpected(
-      Error{code, std::move(what), std::move(place), std::move(remedy)});
+  return tl::make_unexpected(Error{code, std::move(what), std::move(place), std::move(remedy)});
 }
 
 }  // namespace thb
@@ -77,11 +76,11 @@ inline tl::unexpected<Error> Fail(ErrorCode code, std::string what, std::string 
 #define TRY(expression) THB_TRY_NAMED(expression, THB_TRY_JOIN(thb_try_result_, __COUNTER__))
 #define THB_TRY_JOIN(prefix, number) THB_TRY_JOIN_EXPANDED(prefix, number)
 #define THB_TRY_JOIN_EXPANDED(prefix, number) prefix##number
-#define THB_TRY_NAMED(expression, name)                        \
-  __extension__({                                              \
-    auto name = (expression);                                  \
-    if (!name) {                                               \
-      return tl::make_unexpected(std::move(name).error());     \
-    }                                                          \
-    ::thb::TakeValue(std::move(name));                         \
+#define THB_TRY_NAMED(expression, name)                    \
+  __extension__({                                          \
+    auto name = (expression);                              \
+    if (!name) {                                           \
+      return tl::make_unexpected(std::move(name).error()); \
+    }                                                      \
+    ::thb::TakeValue(std::move(name));                     \
   })

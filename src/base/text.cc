@@ -96,10 +96,9 @@ std::string FormatNumber(double value) {
   if (value == 0) return "0";  // never "-0"
   char buffer[64];
   const bool integral = std::abs(value) < 1e15 && value == std::floor(value);
-  const auto result = integral
-                          ? std::to_chars(buffer, buffer + sizeof buffer,
-                                          static_cast<std::int64_t>(value))
-                          : std::to_chars(buffer, buffer + sizeof buffer, value);
+  const auto result =
+      integral ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(value))
+               : std::to_chars(buffer, buffer + sizeof buffer, value);
   return std::string(buffer, result.ptr);
 }
 
@@ -172,12 +171,23 @@ std::string EscapeXml(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

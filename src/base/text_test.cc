@@ -38,11 +38,11 @@ TEST(TextTest, WritesNumbersThatReadBackTheSame) {
 
 TEST(TextTest, FindsBrokenUtf8) {
   EXPECT_TRUE(IsValidUtf8("Ελλάδα, Україна, 日本, \xF0\x9F\x98\x80"));
-  EXPECT_EQ(FindInvalidUtf8("ab\xE9"), 2u);           // Latin-1
-  EXPECT_FALSE(IsValidUtf8("\xC0\xAF"));              // overlong
-  EXPECT_FALSE(IsValidUtf8("\xED\xA0\x80"));          // surrogate
-  EXPECT_FALSE(IsValidUtf8("\xF4\x90\x80\x80"));      // beyond Unicode
-  EXPECT_FALSE(IsValidUtf8("\xE2\x82"));              // truncated
+  EXPECT_EQ(FindInvalidUtf8("ab\xE9"), 2u);       // Latin-1
+  EXPECT_FALSE(IsValidUtf8("\xC0\xAF"));          // overlong
+  EXPECT_FALSE(IsValidUtf8("\xED\xA0\x80"));      // surrogate
+  EXPECT_FALSE(IsValidUtf8("\xF4\x90\x80\x80"));  // beyond Unicode
+  EXPECT_FALSE(IsValidUtf8("\xE2\x82"));          // truncated
 }
 
 TEST(TextTest, SuggestsTheNearestOnlyWhenItIsNear) {

@@ -1,6 +1,7 @@
 #pragma once
-// What a command of the program is: a name, its options as data, and a function. The command line is
-// read in one place (internal/arguments.cc), so that help and documentation come from the same table.
+// What a command of the program is: a name, its options as data, and a function. The command line
+// is read in one place (internal/arguments.cc), so that help and documentation come from the same
+// table.
 
 #include <functional>
 #include <map>
@@ -15,9 +16,9 @@ namespace thb {
 
 // The world as a command sees it.
 struct Environment {
-  Instant now = 0;                              // SOURCE_DATE_EPOCH or the clock
-  std::function<void(std::string_view)> out;    // stdout: data
-  std::function<void(std::string_view)> note;   // stderr, one line: progress and findings
+  Instant now = 0;                             // SOURCE_DATE_EPOCH or the clock
+  std::function<void(std::string_view)> out;   // stdout: data
+  std::function<void(std::string_view)> note;  // stderr, one line: progress and findings
 };
 
 struct Option {
@@ -30,7 +31,9 @@ struct Option {
 
 class Arguments {
  public:
-  void Add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
+  void Add(const std::string& name, std::string value) {
+    values_[name].push_back(std::move(value));
+  }
   bool Has(const std::string& name) const { return values_.count(name) > 0; }
   // The value, or the fallback where the option was not given.
   std::string Get(const std::string& name, const std::string& fallback = "") const {

@@ -30,8 +30,8 @@ Result<int> RunCube(const Arguments& arguments, const Environment& environment) 
   std::vector<std::string> by;
   const std::string dimensions = arguments.Get("--by");
   for (const std::string_view dimension : Split(dimensions, ',')) by.emplace_back(Trim(dimension));
-  const RecordTable table = TRY(
-      LoadRecordFile(arguments.Get("MICRODATA"), by, arguments.Get("--count"), threads));
+  const RecordTable table =
+      TRY(LoadRecordFile(arguments.Get("MICRODATA"), by, arguments.Get("--count"), threads));
   const Cube cube = TRY(ComputeCube(table, threads));
   TRY(Deliver(arguments, environment, CubeCsv(cube, threads)));
   environment.note(std::to_string(table.records) + " records, " +

@@ -147,8 +147,8 @@ void NoteRead(const ParsedFile& file, const std::string& path, const Environment
 Result<std::unique_ptr<Snapshot>> PriorOf(Database& database, const Workspace& workspace,
                                           const std::string& collection) {
   if (TRY(LoadVintages(database)).empty()) return nullptr;
-  return std::make_unique<Snapshot>(TRY(
-      LoadSnapshot(database, workspace.codes, workspace.datasets, collection, std::nullopt)));
+  return std::make_unique<Snapshot>(
+      TRY(LoadSnapshot(database, workspace.codes, workspace.datasets, collection, std::nullopt)));
 }
 
 bool IsContributions(const std::string& content) {
@@ -197,11 +197,15 @@ Result<Json> ImportOne(const std::string& path, const Read& read, const Argument
   const Vintage vintage = VintageOf(read, path, time, !HasErrors(findings));
   const std::int64_t id =
       TRY(SaveVintage(database, workspace.datasets, vintage, read.file, findings));
-  environment.note("  vintage " + std::to_string(id) + " of " + vintage.collection +
-                   (vintage.accepted ? " accepted" : " rejected: correct the errors and send anew"));
-  Json json = {{"file", path},           {"vintage", id},
-               {"accepted", vintage.accepted}, {"collection", vintage.collection},
-               {"rows", vintage.rows_read},    {"cells", vintage.cells}};
+  environment.note(
+      "  vintage " + std::to_string(id) + " of " + vintage.collection +
+      (vintage.accepted ? " accepted" : " rejected: correct the errors and send anew"));
+  Json json = {{"file", path},
+               {"vintage", id},
+               {"accepted", vintage.accepted},
+               {"collection", vintage.collection},
+               {"rows", vintage.rows_read},
+               {"cells", vintage.cells}};
   json["findings"] = Json::array();
   for (const Finding& finding : findings) json["findings"].push_back(FindingJson(finding));
   json["skipped"] = Json::array();

@@ -72,7 +72,8 @@ std::string ShowValue(const IndicatorValue& v, int decimals) {
     return v.items.size() > kShown ? text + " ..." : text;
   }
   std::string text = FormatNumber(RoundHalfAway(*v.value, decimals));
-  if (v.lower) text += " [" + FormatNumber(*v.lower) + ", " + (v.upper ? FormatNumber(*v.upper) : "") + "]";
+  if (v.lower)
+    text += " [" + FormatNumber(*v.lower) + ", " + (v.upper ? FormatNumber(*v.upper) : "") + "]";
   return v.flags.empty() ? text : text + " " + v.flags;
 }
 
@@ -279,7 +280,8 @@ Result<int> RunExplain(const Arguments& arguments, const Environment& environmen
 // Snapshots of a database by view, each loaded once.
 class Views {
  public:
-  Views(const Workspace& workspace, OpenCollection& opened) : workspace_(workspace), opened_(opened) {}
+  Views(const Workspace& workspace, OpenCollection& opened)
+      : workspace_(workspace), opened_(opened) {}
 
   Result<IndicatorValue> Evaluate(const IndicatorQuery& query, const View& view) {
     const Snapshot* snapshot = TRY(Get(view, query.period));
@@ -312,11 +314,11 @@ class Views {
       } else {
         constexpr Instant kDay = 86400;
         // A date means its whole day.
-        const Instant until = TRY(ParseInstant(view.as_of)) + (view.as_of.size() == 10 ? kDay - 1 : 0);
-        snapshots_.emplace(base_key,
-                           TRY(LoadSnapshot(*opened_.database, workspace_.codes,
-                                            workspace_.datasets, opened_.snapshot.collection,
-                                            until)));
+        const Instant until =
+            TRY(ParseInstant(view.as_of)) + (view.as_of.size() == 10 ? kDay - 1 : 0);
+        snapshots_.emplace(
+            base_key, TRY(LoadSnapshot(*opened_.database, workspace_.codes, workspace_.datasets,
+                                       opened_.snapshot.collection, until)));
       }
     }
     const Snapshot& base = snapshots_.at(base_key);
@@ -324,9 +326,9 @@ class Views {
     const std::string key = base_key + "|" + view.impute + "|" + period.ToString();
     if (snapshots_.count(key) == 0) {
       const Period both{period.Preceding().first, period.last, 0};
-      snapshots_.emplace(key, TRY(ImputeTotals(base, workspace_.datasets,
-                                               workspace_.codes.Members(kDefaultGeo), both,
-                                               view.impute)));
+      snapshots_.emplace(
+          key, TRY(ImputeTotals(base, workspace_.datasets, workspace_.codes.Members(kDefaultGeo),
+                                both, view.impute)));
     }
     return &snapshots_.at(key);
   }
@@ -337,8 +339,12 @@ class Views {
 };
 
 Json CheckJson(const CheckRow& row) {
-  return Json{{"id", row.id},           {"verdict", row.verdict}, {"claimed", row.claimed},
-              {"computed", row.computed}, {"matches", row.matches}, {"reason", row.reason},
+  return Json{{"id", row.id},
+              {"verdict", row.verdict},
+              {"claimed", row.claimed},
+              {"computed", row.computed},
+              {"matches", row.matches},
+              {"reason", row.reason},
               {"warnings", row.warnings}};
 }
 
@@ -435,8 +441,11 @@ Result<int> RunBacktest(const Arguments& arguments, const Environment& environme
   }
   Json json = Json::array();
   for (const BacktestRow& row : rows) {
-    json.push_back({{"method", row.method}, {"population", row.population}, {"geo", row.geo},
-                    {"time", std::to_string(row.time)}, {"estimate", Number(row.estimate)},
+    json.push_back({{"method", row.method},
+                    {"population", row.population},
+                    {"geo", row.geo},
+                    {"time", std::to_string(row.time)},
+                    {"estimate", Number(row.estimate)},
                     {"actual", Number(row.actual)}});
   }
   environment.out(json.dump(1) + "\n");
@@ -444,12 +453,13 @@ Result<int> RunBacktest(const Arguments& arguments, const Environment& environme
 }
 
 std::vector<Option> FigureOptions() {
-  return {{"--geo", "G", "state or aggregate; default EU27_2020"},
-          {"--where", "D=V+V;D=V", "restricts the population, that is the denominator", false, true},
-          {"--denominator", "RULE", "all (unknown stays in) or known"},
-          {"--base", "P", "base window of a change; default the preceding one of equal length"},
-          {"--impute", "METHOD", "complete missing totals: locf, mean or panel"},
-          {"--json", "", "as JSON"}};
+  return {
+      {"--geo", "G", "state or aggregate; default EU27_2020"},
+      {"--where", "D=V+V;D=V", "restricts the population, that is the denominator", false, true},
+      {"--denominator", "RULE", "all (unknown stays in) or known"},
+      {"--base", "P", "base window of a change; default the preceding one of equal length"},
+      {"--impute", "METHOD", "complete missing totals: locf, mean, panel or none"},
+      {"--json", "", "as JSON"}};
 }
 
 Command Figures(std::string name, std::string summary, std::vector<Option> first,
@@ -489,8 +499,8 @@ Command CheckCommand() {
 }
 
 Command BacktestCommand() {
-  Command command{"backtest", "what each imputation method would have said on past years", {},
-                  RunBacktest};
+  Command command{
+      "backtest", "what each imputation method would have said on past years", {}, RunBacktest};
   command.options = DatabaseOptions();
   command.options.push_back({"--json", "", "every estimate as JSON"});
   return command;

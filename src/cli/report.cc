@@ -14,6 +14,7 @@ namespace thb {
 namespace {
 
 constexpr const char* kDefaultMethod = "locf";
+constexpr const char* kNoMethod = "none";
 
 Result<std::string> Render(const Document& document, const std::string& out, Instant now) {
   if (EndsWith(out, ".html")) return RenderHtml(document);
@@ -39,13 +40,18 @@ Result<void> WriteReport(const ReportRequest& request, const Workspace& workspac
                            opened.snapshot);
   // The year after the period is shown as well where it is there, with estimates beside it.
   const Period window{request.period.Preceding().first, request.period.last + 1, 0};
-  const Snapshot completed =
-      TRY(ImputeTotals(opened.snapshot, workspace.datasets, workspace.codes.Members("EU27_2020"),
-                       window, request.impute));
+  const bool estimate = request.impute != kNoMethod;
+  Snapshot completed = opened.snapshot;
+  if (estimate) {
+    completed = TRY(ImputeTotals(opened.snapshot, workspace.datasets,
+                                 workspace.codes.Members("EU27_2020"), window, request.impute));
+  }
   const Evaluator imputed(workspace.codes, workspace.datasets, workspace.indicators, completed);
-  ReportInput input{reported, &imputed, request.period, request.language, {}, now, "", "", false};
+  ReportInput input{
+      reported, estimate ? &imputed : nullptr, request.period, request.language, {}, now, "", "",
+      false};
   input.contributions = TRY(LoadContributions(*opened.database, request.period));
-  input.method = request.impute;
+  if (estimate) input.method = request.impute;
   input.synthetic = request.synthetic || IsSynthetic(opened.snapshot);
   const Document document = TRY(BuildReport(input));
   return WriteFile(request.out, TRY(Render(document, request.out, now)));
@@ -82,8 +88,8 @@ Result<int> RunDemo(const Arguments& arguments, const Environment& environment) 
   // The reports show what was known when COM(2022) 736 was published.
   const Instant now = TRY(ParseInstant(kDemoDate));
   auto database = TRY(Database::Open(folder + "/thb.db", Database::Mode::kOpenExisting));
-  Snapshot snapshot = TRY(LoadSnapshot(*database, workspace->codes, workspace->datasets,
-                                       "EUROSTAT_RETURN", now));
+  Snapshot snapshot =
+      TRY(LoadSnapshot(*database, workspace->codes, workspace->datasets, "EUROSTAT_RETURN", now));
   const OpenCollection opened{std::move(database), std::move(snapshot)};
   for (const Language language : {Language::kEn, Language::kNl}) {
     ReportRequest request;
@@ -101,14 +107,14 @@ Result<int> RunDemo(const Arguments& arguments, const Environment& environment) 
 }  // namespace
 
 Command ReportCommand() {
-  Command command{"report", "the progress report of a period as a page, PDF or DOCX", {},
-                  RunReport};
+  Command command{
+      "report", "the progress report of a period as a page, PDF or DOCX", {}, RunReport};
   command.options = DatabaseOptions();
   command.options.insert(
       command.options.end(),
       {{"--period", "P", "a year, 2020, or a window, 2019-2020", true},
        {"--lang", "LANG", "en or nl"},
-       {"--impute", "METHOD", "method of the estimates shown beside: locf, mean or panel"},
+       {"--impute", "METHOD", "method of the estimates shown beside: locf, mean, panel or none"},
        {"--out", "FILE", "report.html, report.pdf or report.docx", true}});
   return command;
 }

@@ -9,34 +9,26 @@ namespace thb {
 namespace {
 
 Result<Json> VintageJson(Database& database, const Vintage& v) {
-  Json json = {{"vintage", v.id},
-               {"collection", v.collection},
-               {"sender", v.sender},
-               {"time", FormatInstant(v.time)},
-               {"accepted", v.accepted},
-               {"file", v.file_name},
-               {"sha256", v.file_sha256},
-               {"format", v.format},
-               {"mapping", v.mapping},
-               {"form_counting", v.form_counting},
-               {"rows", v.rows_read},
-               {"cells", v.cells}};
+  Json json = {{"vintage", v.id},         {"collection", v.collection},
+               {"sender", v.sender},      {"time", FormatInstant(v.time)},
+               {"accepted", v.accepted},  {"file", v.file_name},
+               {"sha256", v.file_sha256}, {"format", v.format},
+               {"mapping", v.mapping},    {"form_counting", v.form_counting},
+               {"rows", v.rows_read},     {"cells", v.cells}};
   json["findings"] = Json::array();
   for (const Finding& finding : TRY(LoadFindings(database, v.id))) {
     json["findings"].push_back(FindingJson(finding));
   }
   json["skipped"] = Json::array();
   for (const SkippedRows& skipped : TRY(LoadSkipped(database, v.id))) {
-    json["skipped"].push_back({{"reason", skipped.reason},
-                               {"rows", skipped.rows},
-                               {"first", skipped.first_place}});
+    json["skipped"].push_back(
+        {{"reason", skipped.reason}, {"rows", skipped.rows}, {"first", skipped.first_place}});
   }
   return json;
 }
 
 Result<int> RunReturns(const Arguments& arguments, const Environment& environment) {
-  const auto database =
-      TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
+  const auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
   Json json = Json::array();
   std::vector<std::vector<std::string>> text = {
       {"vintage", "collection", "sender", "time", "state", "cells", "errors", "warnings", "file"}};

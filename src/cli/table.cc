@@ -124,7 +124,8 @@ Result<int> RunExport(const Arguments& arguments, const Environment& environment
 std::string ShowResolved(const Resolved& resolved) {
   if (resolved.kind == Resolved::Kind::kNotReported) return ":";
   if (resolved.kind == Resolved::Kind::kNoBreakdown) {
-    const bool conflict = !resolved.cells.empty() && resolved.cells.front()->cell.reason == "conflict";
+    const bool conflict =
+        !resolved.cells.empty() && resolved.cells.front()->cell.reason == "conflict";
     return conflict ? ": conflict" : ":";
   }
   const std::string flags = resolved.flags.empty() ? "" : " " + resolved.flags;
@@ -168,27 +169,48 @@ Result<Axis> AxisOf(const std::string& id, const Workspace& workspace, const Dat
   return axis;
 }
 
-// The count of a cell of the table; an aggregate is the sum of its members.
+// The count of a cell of the table; an aggregate is the sum of its members, a window that of its
+// years.
 std::string ShowCell(const Workspace& workspace, const Snapshot& snapshot, const Dataset& dataset,
-                     Where where, const std::string& geo, const std::string& time) {
-  if (!workspace.codes.IsAggregate(geo)) {
-    return ShowResolved(snapshot.Resolve(dataset, where, geo, time));
+                     const Where& where, const std::string& geo,
+                     const std::vector<std::string>& times) {
+  const bool aggregate = workspace.codes.IsAggregate(geo);
+  if (!aggregate && times.size() == 1) {
+    return ShowResolved(snapshot.Resolve(dataset, where, geo, times.front()));
   }
   Resolved sum;
   std::size_t missing = 0;
-  for (const std::string& member : workspace.codes.Members(geo)) {
-    const Resolved part = snapshot.Resolve(dataset, where, member, time);
-    if (part.kind != Resolved::Kind::kValue) {
-      ++missing;
-      continue;
+  const auto members = aggregate ? workspace.codes.Members(geo) : std::vector<std::string>{geo};
+  for (const std::string& member : members) {
+    for (const std::string& time : times) {
+      const Resolved part = snapshot.Resolve(dataset, where, member, time);
+      if (part.kind != Resolved::Kind::kValue) {
+        ++missing;
+        continue;
+      }
+      sum.kind = Resolved::Kind::kValue;
+      sum.value += part.value;
+      sum.estimated |= part.estimated;
     }
-    sum.kind = Resolved::Kind::kValue;
-    sum.value += part.value;
-    sum.estimated |= part.estimated;
   }
   if (sum.kind != Resolved::Kind::kValue) return ":";
   std::string text = FormatNumber(sum.value) + (sum.estimated ? " e" : "");
   return missing > 0 ? text + " (" + std::to_string(missing) + " missing)" : text;
+}
+
+// The times of a table of which time is no axis.
+Result<std::vector<std::string>> TimesOf(const Arguments& arguments, const Where& where,
+                                         const Axis& rows, const Axis& columns) {
+  if (rows.dimension == "time" || columns.dimension == "time") return std::vector<std::string>{};
+  if (const auto time = where.find("time"); time != where.end()) return time->second;
+  if (!arguments.Has("--period")) {
+    return Fail(ErrorCode::kUsage, "the table has no period", "--period",
+                "give --period 2020, or make time a dimension of rows or columns");
+  }
+  const Period period = TRY(ParsePeriod(arguments.Get("--period")));
+  std::vector<std::string> times;
+  for (int year = period.first; year <= period.last; ++year) times.push_back(std::to_string(year));
+  return times;
 }
 
 Result<int> RunTable(const Arguments& arguments, const Environment& environment) {
@@ -201,10 +223,11 @@ Result<int> RunTable(const Arguments& arguments, const Environment& environment)
   }
   const Where where = TRY(WhereOf(arguments));
   TRY(CheckFilter(where, dataset, *workspace));
-  const Axis rows = TRY(AxisOf(arguments.Get("--rows"), *workspace, dataset, opened.snapshot,
-                               where, arguments));
-  const Axis columns = TRY(AxisOf(arguments.Get("--cols"), *workspace, dataset, opened.snapshot,
-                                  where, arguments));
+  const Axis rows =
+      TRY(AxisOf(arguments.Get("--rows"), *workspace, dataset, opened.snapshot, where, arguments));
+  const Axis columns =
+      TRY(AxisOf(arguments.Get("--cols"), *workspace, dataset, opened.snapshot, where, arguments));
+  const auto fixed_times = TRY(TimesOf(arguments, where, rows, columns));
   std::vector<std::vector<std::string>> text = {{rows.dimension + " \\ " + columns.dimension}};
   text[0].insert(text[0].end(), columns.codes.begin(), columns.codes.end());
   Json json = Json::array();
@@ -222,11 +245,11 @@ Result<int> RunTable(const Arguments& arguments, const Environment& environment)
       };
       std::string geo = pick("geo");
       const std::string time = pick("time");
+      const auto times = fixed_times.empty() ? std::vector<std::string>{time} : fixed_times;
       if (geo.empty() && dataset.geo_index() != std::string::npos) geo = "EU27_2020";
-      text.back().push_back(
-          ShowCell(*workspace, opened.snapshot, dataset, cell, geo, time));
-      json.push_back({{rows.dimension, row}, {columns.dimension, column},
-                      {"value", text.back().back()}});
+      text.back().push_back(ShowCell(*workspace, opened.snapshot, dataset, cell, geo, times));
+      json.push_back(
+          {{rows.dimension, row}, {columns.dimension, column}, {"value", text.back().back()}});
     }
   }
   TRY(Deliver(arguments, environment,

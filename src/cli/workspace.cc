@@ -30,8 +30,7 @@ std::vector<Option> DatabaseOptions() {
 Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environment& environment,
                                     const Workspace& workspace) {
   auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
-  const std::string collection =
-      TRY(ChooseCollection(*database, arguments.Get("--collection")));
+  const std::string collection = TRY(ChooseCollection(*database, arguments.Get("--collection")));
   std::optional<Instant> as_of;
   if (arguments.Has("--as-of")) as_of = TRY(ParseInstant(arguments.Get("--as-of")));
   Snapshot snapshot =
@@ -39,8 +38,8 @@ Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environmen
   std::set<std::string> held;
   for (const Vintage& vintage : snapshot.vintages) held.insert(vintage.collection);
   if (held.size() > 1 && !arguments.Has("--collection")) {
-    environment.note("the database holds " + std::to_string(held.size()) +
-                     " collections; using " + collection);
+    environment.note("the database holds " + std::to_string(held.size()) + " collections; using " +
+                     collection);
   }
   return OpenCollection{std::move(database), std::move(snapshot)};
 }

@@ -1,5 +1,6 @@
 #pragma once
-// What most commands begin with: the code lists and definitions, and a database read into a snapshot.
+// What most commands begin with: the code lists and definitions, and a database read into a
+// snapshot.
 
 #include <memory>
 #include <optional>

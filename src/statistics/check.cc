@@ -21,13 +21,13 @@ constexpr std::size_t kMaxClaims = 10'000;
 using FieldOf = std::string Claim::*;
 const std::map<std::string, FieldOf, std::less<>>& ClaimFields() {
   static const std::map<std::string, FieldOf, std::less<>> fields = {
-      {"id", &Claim::id},           {"indicator", &Claim::indicator},
-      {"geo", &Claim::geo},         {"period", &Claim::period},
-      {"value", &Claim::value},     {"unit", &Claim::unit},
-      {"where", &Claim::where},     {"denominator", &Claim::denominator},
-      {"base", &Claim::base},       {"op", &Claim::op},
-      {"item", &Claim::item},       {"as_of", &Claim::as_of},
-      {"impute", &Claim::impute},   {"compare_to", &Claim::compare_to}};
+      {"id", &Claim::id},         {"indicator", &Claim::indicator},
+      {"geo", &Claim::geo},       {"period", &Claim::period},
+      {"value", &Claim::value},   {"unit", &Claim::unit},
+      {"where", &Claim::where},   {"denominator", &Claim::denominator},
+      {"base", &Claim::base},     {"op", &Claim::op},
+      {"item", &Claim::item},     {"as_of", &Claim::as_of},
+      {"impute", &Claim::impute}, {"compare_to", &Claim::compare_to}};
   return fields;
 }
 
@@ -71,9 +71,10 @@ Result<void> LookUpFigures(std::vector<Claim>& claims, const std::string& place)
     const auto figure = std::find_if(figures.begin(), figures.end(),
                                      [&](const Claim& f) { return f.id == claim.id; });
     if (figure == figures.end()) {
-      return Fail(ErrorCode::kStructure, "the file has no column indicator, and " + claim.id +
-                                             " is no figure of COM(2022) 736",
-                  place, "add the column indicator");
+      return Fail(
+          ErrorCode::kStructure,
+          "the file has no column indicator, and " + claim.id + " is no figure of COM(2022) 736",
+          place, "add the column indicator");
     }
     const Claim printed = claim;
     claim = *figure;
@@ -104,7 +105,9 @@ Result<std::vector<Claim>> ParseClaims(std::string_view text, const std::string&
 
 namespace {
 
-bool CountsAsNumber(std::string_view unit) { return unit == "NR" || unit == "LIST"; }
+bool CountsAsNumber(std::string_view unit) {
+  return unit == "NR" || unit == "LIST";
+}
 
 class Checker {
  public:
@@ -117,8 +120,8 @@ class Checker {
     row.claimed = claim.value;
     row.verdict = "not_computable";
     if (IsReason(claim.indicator)) {
-      row.reason = claim.indicator.empty() || claim.indicator == "-" ? "not_statistical"
-                                                                     : claim.indicator;
+      row.reason =
+          claim.indicator.empty() || claim.indicator == "-" ? "not_statistical" : claim.indicator;
       return row;
     }
     const IndicatorQuery query = TRY(QueryOf(claim));
@@ -175,8 +178,8 @@ class Checker {
   void Judge(const Claim& claim, const IndicatorQuery& query, const Printed& printed,
              const IndicatorValue& value, CheckRow& row) const {
     const std::string unit = UnitOf(claim);
-    const bool unit_fits = unit.empty() || unit == value.unit ||
-                           (CountsAsNumber(unit) && CountsAsNumber(value.unit));
+    const bool unit_fits =
+        unit.empty() || unit == value.unit || (CountsAsNumber(unit) && CountsAsNumber(value.unit));
     const bool equal = Agrees(claim, printed, value, row);
     if (equal && unit_fits) {
       row.verdict = "reproduced";
@@ -251,8 +254,7 @@ class Checker {
   // Figures that do have the claimed value, the most likely slip first: the other denominator, an
   // earlier vintage or an imputed total, another indicator of the same kind, then of the same unit.
   std::vector<std::string> FindMatches(const Claim& claim, const IndicatorQuery& query,
-                                       const Printed& printed,
-                                       const IndicatorValue& value) const {
+                                       const Printed& printed, const IndicatorValue& value) const {
     std::vector<std::string> matches;
     const auto try_query = [&](const IndicatorQuery& other, const View& view) {
       if (matches.size() == kMaxMatches) return;
@@ -310,9 +312,8 @@ class Checker {
       if (&other == &claim || (!named && !beside) || IsReason(other.indicator)) continue;
       const IndicatorQuery other_query = TRY(QueryOf(other));
       if (named && other_query.geo != query.geo) {
-        return Fail(ErrorCode::kMixed,
-                    "a comparison of " + query.geo + " with " + other_query.geo, claim.place,
-                    "compare figures of one composition");
+        return Fail(ErrorCode::kMixed, "a comparison of " + query.geo + " with " + other_query.geo,
+                    claim.place, "compare figures of one composition");
       }
       const bool windows = query.period.years() > 1 && other_query.period.years() > 1;
       const bool unequal = query.period.years() != other_query.period.years();

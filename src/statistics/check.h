@@ -23,7 +23,7 @@ struct Claim {
   std::string where;
   std::string denominator;
   std::string base;
-  std::string op;  // "", eq, lt, gt, almost, list, top
+  std::string op;    // "", eq, lt, gt, almost, list, top
   std::string item;  // op top: the code whose rank is claimed to be within `value`
   std::string as_of;
   std::string impute;
@@ -40,9 +40,9 @@ struct CheckRow {
   std::string id;
   std::string verdict;  // reproduced, differs, not_computable
   std::string claimed;
-  std::string computed;               // "" where there is no value
-  std::vector<std::string> matches;   // figure ids that do have the claimed value
-  std::string reason;                 // not_computable: no_dataset, no_data, ...; else how it differs
+  std::string computed;              // "" where there is no value
+  std::vector<std::string> matches;  // figure ids that do have the claimed value
+  std::string reason;  // not_computable: no_dataset, no_data, ...; else how it differs
   std::vector<std::string> warnings;  // unequal_windows, sign, ...
 };
 

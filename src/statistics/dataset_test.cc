@@ -1,7 +1,6 @@
 #include "statistics/dataset.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <set>
 
 #include "base/text.h"
 #include "statistics/internal/test_cells.h"
@@ -56,7 +55,7 @@ TEST(DatasetsTest, ViewsAreCutOutOfTheirBaseByCodesThatExist) {
       }
       // A dimension without a total must be chosen, or the view would add up all its codes.
       for (const Dimension& dimension : base->dimensions) {
-        if (dimension.total.empty()) EXPECT_EQ(chosen.count(dimension.id), 1U) << dimension.id;
+        EXPECT_TRUE(!dimension.total.empty() || chosen.count(dimension.id) > 0) << dimension.id;
       }
     }
   }

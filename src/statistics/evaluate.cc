@@ -105,17 +105,39 @@ class Evaluation {
 
   Result<IndicatorValue> Run() {
     switch (indicator_.kind) {
-      case IndicatorKind::kCount: Count(); break;
-      case IndicatorKind::kShare: Share(); break;
-      case IndicatorKind::kRatio: TRY(Ratio()); break;
-      case IndicatorKind::kChange: TRY(Change()); break;
-      case IndicatorKind::kChangePanel: TRY(ChangePanel()); break;
-      case IndicatorKind::kDifference: TRY(Difference()); break;
-      case IndicatorKind::kRate: TRY(Rate()); break;
-      case IndicatorKind::kTop: Top(); break;
-      case IndicatorKind::kMainForm: MainForm(); break;
-      case IndicatorKind::kOwnNationals: OwnNationals(); break;
-      case IndicatorKind::kReporting: Reporting(); break;
+      case IndicatorKind::kCount:
+        Count();
+        break;
+      case IndicatorKind::kShare:
+        Share();
+        break;
+      case IndicatorKind::kRatio:
+        TRY(Ratio());
+        break;
+      case IndicatorKind::kChange:
+        TRY(Change());
+        break;
+      case IndicatorKind::kChangePanel:
+        TRY(ChangePanel());
+        break;
+      case IndicatorKind::kDifference:
+        TRY(Difference());
+        break;
+      case IndicatorKind::kRate:
+        TRY(Rate());
+        break;
+      case IndicatorKind::kTop:
+        Top();
+        break;
+      case IndicatorKind::kMainForm:
+        MainForm();
+        break;
+      case IndicatorKind::kOwnNationals:
+        OwnNationals();
+        break;
+      case IndicatorKind::kReporting:
+        Reporting();
+        break;
     }
     // Agencies have no state: their coverage is the agency itself.
     std::erase(out_.reported, "");
@@ -257,7 +279,8 @@ class Evaluation {
   }
 
   void SetShare(const Sum& numerator, const Sum& denominator) {
-    if (!denominator.any) return NoValue(out_.missing_breakdown.empty() ? "no_data" : "no_breakdown");
+    if (!denominator.any)
+      return NoValue(out_.missing_breakdown.empty() ? "no_data" : "no_breakdown");
     out_.numerator = numerator.value;
     out_.denominator = denominator.value;
     if (denominator.value == 0) return NoValue("zero_denominator");
@@ -266,8 +289,8 @@ class Evaluation {
     const double whole_upper = denominator.bounded ? denominator.upper : 0;
     out_.lower = whole_upper > 0 ? kPercent * numerator.lower / whole_upper : 0;
     const bool bounded = numerator.bounded && denominator.lower > 0;
-    out_.upper = bounded ? std::min(kPercent, kPercent * numerator.upper / denominator.lower)
-                         : kPercent;
+    out_.upper =
+        bounded ? std::min(kPercent, kPercent * numerator.upper / denominator.lower) : kPercent;
   }
 
   // Another indicator for the same query.
@@ -444,8 +467,7 @@ class Evaluation {
     const Dataset* population = e_.datasets().Find("population");
     double sum = 0;
     for (int year = out_.query.period.first; year <= out_.query.period.last; ++year) {
-      const Resolved resolved =
-          e_.snapshot().Resolve(*population, {}, geo, std::to_string(year));
+      const Resolved resolved = e_.snapshot().Resolve(*population, {}, geo, std::to_string(year));
       if (resolved.kind != Resolved::Kind::kValue || resolved.suppressed) return std::nullopt;
       sum += resolved.value;
     }
@@ -598,8 +620,8 @@ class Evaluation {
       const auto count = CountIn(geo, With(filter_, indicator_.numerator));
       if (!count || *count <= 0) continue;
       const auto others = OtherForms(geo, form);
-      const bool first = std::all_of(others.begin(), others.end(),
-                                     [&](double other) { return *count > other; });
+      const bool first =
+          std::all_of(others.begin(), others.end(), [&](double other) { return *count > other; });
       const auto total = CountIn(geo, filter_);
       if (first && total && *total > 0) {
         out_.items.push_back({geo, kPercent * *count / *total, 0});
@@ -669,8 +691,7 @@ Result<Where> Combine(const Indicator& indicator, const Where& user, const Evalu
     const Dimension& definition = dataset.dimensions[*dataset.IndexOf(dimension)];
     for (const std::string& code : numerator->second) {
       const bool inside = std::any_of(codes.begin(), codes.end(), [&](const std::string& group) {
-        return group == code ||
-               !evaluator.snapshot().Cover(definition, group, {code}, "").empty();
+        return group == code || !evaluator.snapshot().Cover(definition, group, {code}, "").empty();
       });
       if (inside) continue;
       return Fail(ErrorCode::kUsage, dimension + "=" + code + " lies outside the filter",
@@ -720,13 +741,11 @@ Result<IndicatorValue> Evaluator::Evaluate(const IndicatorQuery& query) const {
   const Indicator& indicator = *TRY(indicators_.Get(query.id));
   IndicatorQuery normal = query;
   Where user = TRY(ParseWhere(query.where));
-  const Dataset& dataset =
-      *TRY(datasets_.Get(TRY(DatasetOf(indicators_, indicator))));
+  const Dataset& dataset = *TRY(datasets_.Get(TRY(DatasetOf(indicators_, indicator))));
   TRY(CheckWhere(user, dataset, codes_));
   normal.where = FormatWhere(user);
   if (normal.denominator.empty()) normal.denominator = indicator.denominator_rule;
-  if (!normal.denominator.empty() && normal.denominator != "all" &&
-      normal.denominator != "known") {
+  if (!normal.denominator.empty() && normal.denominator != "all" && normal.denominator != "known") {
     return Fail(ErrorCode::kUsage, "no denominator rule " + normal.denominator, query.id,
                 "choose all or known");
   }

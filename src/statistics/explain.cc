@@ -49,8 +49,8 @@ Result<void> AddOwnCells(const Evaluator& evaluator, const Indicator& indicator,
   return AddCells(evaluator, dataset, unknown, query, "left out of the denominator", out);
 }
 
-Result<void> AddPart(const Evaluator& evaluator, const IndicatorQuery& query,
-                     const std::string& id, const Period& period, Explanation& out) {
+Result<void> AddPart(const Evaluator& evaluator, const IndicatorQuery& query, const std::string& id,
+                     const Period& period, Explanation& out) {
   IndicatorQuery part = query;
   part.id = id;
   part.period = period;

@@ -7,11 +7,14 @@
 
 namespace thb {
 
-std::vector<std::string> ImputationMethods() { return {"locf", "mean", "panel"}; }
+std::vector<std::string> ImputationMethods() {
+  return {"locf", "mean", "panel"};
+}
 
 std::vector<TotalSeries> ImputedSeries() {
   const auto stage = [](const char* population, const char* leg_stat) {
-    return TotalSeries{population, "thb_persons", {{"leg_stat", {leg_stat}}, {"offence", {"ART2"}}}};
+    return TotalSeries{
+        population, "thb_persons", {{"leg_stat", {leg_stat}}, {"offence", {"ART2"}}}};
   };
   return {{"victims", "thb_victims", {}},
           stage("suspects", "PER_SUSP"),

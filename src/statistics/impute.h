@@ -5,7 +5,8 @@
 //  locf   last value carried forward: y(i, s*) of the latest year s* < t within kMaxYearsBack.
 //  mean   arithmetic mean of the values of the kMeanYears years before t that are known.
 //  panel  y(i, s*) times the growth of the matched panel from s* to t, that is of the states that
-//         are known in both years (ratio estimator; Eurostat's matched-panel growth, applied level).
+//         are known in both years (ratio estimator; Eurostat's matched-panel growth, applied
+//         level).
 // Assumptions: locf and mean, that the state's level is stable; panel, that it moves with the
 // others. None is unbiased; `thb backtest` shows the error of each on the collection's history.
 // Eurostat's own formula for 2021 is not published (COM(2022) 736, footnote 11, says only "previous
@@ -28,7 +29,7 @@ std::vector<std::string> ImputationMethods();
 struct TotalSeries {
   std::string population;  // "victims", "suspects", ...
   std::string dataset;
-  Where where;             // selectors and totals that make up the one cell
+  Where where;  // selectors and totals that make up the one cell
 };
 // Totals of victims, suspects, prosecutions and convictions.
 std::vector<TotalSeries> ImputedSeries();
@@ -54,8 +55,8 @@ struct BacktestRow {
   double actual = 0;
 };
 
-// Every known total with history is hidden in turn and estimated from the years before it; the other
-// states keep theirs.
+// Every known total with history is hidden in turn and estimated from the years before it; the
+// other states keep theirs.
 std::vector<BacktestRow> Backtest(const Snapshot& snapshot, const Datasets& datasets,
                                   const std::vector<std::string>& members);
 

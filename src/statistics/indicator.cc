@@ -43,7 +43,7 @@ class Builder {
     base.dataset = dataset.id;
     base.population = ReadFilter(json.at("where"));
     Add(base, IndicatorKind::kCount, "count", id + ".count", name, {});
-    AddChanges(base, id, name);
+    AddChanges(base, dataset, id, name);
     if (json.value("rate", false)) {
       Indicator& rate = Add(base, IndicatorKind::kRate, "rate", id + ".rate", name, {});
       rate.of = id + ".count";
@@ -108,8 +108,10 @@ class Builder {
     return indicator;
   }
 
-  void AddChanges(const Indicator& base, const std::string& id, const Texts& name) {
+  void AddChanges(const Indicator& base, const Dataset& dataset, const std::string& id,
+                  const Texts& name) {
     Add(base, IndicatorKind::kChange, "change", id + ".change", name, {}).of = id + ".count";
+    if (dataset.geo_index() == std::string::npos) return;  // an agency has no panel of states
     Add(base, IndicatorKind::kChangePanel, "change_panel", id + ".change_panel", name, {}).of =
         id + ".count";
   }
@@ -214,7 +216,7 @@ Result<const Indicator*> Indicators::Get(std::string_view id) const {
   for (const Indicator& indicator : all_) ids.push_back(indicator.id);
   const auto nearest = Nearest(id, ids);
   return Fail(ErrorCode::kNotFound, "no indicator " + std::string(id), {},
-              nearest ? "did you mean " + *nearest + "?" : "see `thb indicators --list`");
+              nearest ? "did you mean " + *nearest + "?" : "see docs/indicators.md");
 }
 
 std::string IndicatorValue::FigureId() const {

@@ -36,7 +36,7 @@ struct IndicatorItem {  // of a list: a ranked citizenship, a state
 };
 
 struct IndicatorValue {
-  IndicatorQuery query;  // normalised: where sorted, denominator filled in
+  IndicatorQuery query;         // normalised: where sorted, denominator filled in
   std::optional<double> value;  // exact, unrounded; in percent where the unit is PC or PP
   std::optional<double> lower;  // bounds where suppressed cells take part; else absent
   std::optional<double> upper;
@@ -44,9 +44,9 @@ struct IndicatorValue {
   std::optional<double> numerator;
   std::optional<double> denominator;
   std::optional<double> value_all;  // ratio: over all states, where it differs from `value`
-  std::string flags;           // "e" where something was imputed, "u" under five events ...
-  std::string missing_reason;  // why there is no value
-  bool complete = false;       // every member state of the geo reported
+  std::string flags;                // "e" where something was imputed, "u" under five events ...
+  std::string missing_reason;       // why there is no value
+  bool complete = false;            // every member state of the geo reported
   std::vector<std::string> reported;
   std::vector<std::string> missing;
   std::vector<std::string> suppressed;

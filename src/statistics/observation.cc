@@ -30,9 +30,12 @@ Cell Cell::Missing(std::string reason, std::string flags) {
 
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kInfo: return "info";
-    case Severity::kWarning: return "warning";
-    case Severity::kError: return "error";
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
   }
   return "error";
 }
@@ -48,6 +51,8 @@ std::string DescribeKey(const Dataset& dataset, const Key& key) {
   return out;
 }
 
-std::string JoinKey(const Key& key) { return Join(key, "."); }
+std::string JoinKey(const Key& key) {
+  return Join(key, ".");
+}
 
 }  // namespace thb

@@ -22,12 +22,12 @@ enum class CellState {
 // Unknown is none of these: it is a category (code UNK) with values of its own.
 struct Cell {
   CellState state = CellState::kMissing;
-  double value = 0;            // kValue only; counts are integers, kept exactly
-  double lower = 0;            // kSuppressed: bounds of the hidden value
-  double upper = -1;           // kSuppressed: -1 where there is no upper bound
-  std::string reason;          // kMissing: a code of missing_reason (not_sent, conflict, ...)
-  std::string flags;           // Eurostat observation flags, alphabetical: "be"
-  std::string conf;            // CONF_STATUS: "", "C", "F", ...
+  double value = 0;    // kValue only; counts are integers, kept exactly
+  double lower = 0;    // kSuppressed: bounds of the hidden value
+  double upper = -1;   // kSuppressed: -1 where there is no upper bound
+  std::string reason;  // kMissing: a code of missing_reason (not_sent, conflict, ...)
+  std::string flags;   // Eurostat observation flags, alphabetical: "be"
+  std::string conf;    // CONF_STATUS: "", "C", "F", ...
   std::vector<std::string> candidates;  // reason conflict: the values as printed, in file order
 
   static Cell Value(double value, std::string flags = {});
@@ -77,9 +77,9 @@ struct SkippedRows {
 
 // A whole file, read.
 struct ParsedFile {
-  std::string format;         // "sdmx-csv", "sdmx-csv-2", "sdmx-json", "json-stat", "tsv", "csv", ...
-  std::string mapping;        // id of the mapping, "" where none was used
-  std::string collection;     // code of the list collection: EUROSTAT_RETURN, UNODC_GLOTIP, ...
+  std::string format;      // "sdmx-csv", "sdmx-csv-2", "sdmx-json", "json-stat", "tsv", "csv", ...
+  std::string mapping;     // id of the mapping, "" where none was used
+  std::string collection;  // code of the list collection: EUROSTAT_RETURN, UNODC_GLOTIP, ...
   std::string form_counting;  // main, mentions or unknown
   bool foreign = false;       // a foreign table: duplicates and sums over totals are warnings
   std::size_t rows_read = 0;

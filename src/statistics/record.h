@@ -24,9 +24,9 @@ struct VictimRecord {
 struct PersonRecord {
   std::string geo;
   int year = 0;
-  std::string leg_stat;      // PER_SUSP, PER_PRSC, PER_CNV
-  std::string offence;       // ART2 (trafficking), ART18_4 or ART18A (use of services)
-  std::string person;        // NATURAL or LEGAL
+  std::string leg_stat;  // PER_SUSP, PER_PRSC, PER_CNV
+  std::string offence;   // ART2 (trafficking), ART18_4 or ART18A (use of services)
+  std::string person;    // NATURAL or LEGAL
   std::string sex;
   std::string age;
   std::string citizen;

@@ -14,9 +14,12 @@ constexpr std::int64_t kDeleted = 3;  // observation.state of an SDMX delete
 
 std::int64_t ReadState(CellState state) {
   switch (state) {
-    case CellState::kValue: return 0;
-    case CellState::kSuppressed: return 1;
-    case CellState::kMissing: return 2;
+    case CellState::kValue:
+      return 0;
+    case CellState::kSuppressed:
+      return 1;
+    case CellState::kMissing:
+      return 2;
   }
   return 2;
 }
@@ -77,10 +80,19 @@ Result<std::int64_t> NextVintageId(Database& database) {
 }
 
 Result<void> InsertVintage(Database& database, const Vintage& v) {
-  const std::vector<SqlValue> values = {
-      v.id,      v.collection, v.sender,  v.time,          v.file_name,
-      v.file_sha256, v.format, v.mapping, v.form_counting, std::int64_t{v.foreign},
-      std::int64_t{v.accepted}, v.rows_read, v.cells};
+  const std::vector<SqlValue> values = {v.id,
+                                        v.collection,
+                                        v.sender,
+                                        v.time,
+                                        v.file_name,
+                                        v.file_sha256,
+                                        v.format,
+                                        v.mapping,
+                                        v.form_counting,
+                                        std::int64_t{v.foreign},
+                                        std::int64_t{v.accepted},
+                                        v.rows_read,
+                                        v.cells};
   return database.Execute(
       "INSERT INTO vintage (id, collection, sender, effective, file_name, file_sha256, format, "
       "mapping, form_counting, is_foreign, accepted, rows_read, cells) "
@@ -211,7 +223,8 @@ Result<std::vector<SkippedRows>> LoadSkipped(Database& database, std::int64_t vi
 Result<std::string> ChooseCollection(Database& database, const std::string& requested) {
   constexpr std::string_view kReturns = "EUROSTAT_RETURN";
   std::vector<std::string> collections;
-  TRY(database.Query("SELECT DISTINCT collection FROM vintage WHERE accepted = 1 "
+  TRY(
+      database.Query("SELECT DISTINCT collection FROM vintage WHERE accepted = 1 "
                      "ORDER BY collection",
                      {}, [&](const SqlRow& row) -> Result<void> {
                        collections.emplace_back(row.Text(0));
@@ -254,9 +267,15 @@ Result<std::map<std::int64_t, std::vector<StoredScope>>> LoadScopes(Database& da
 Cell ReadCell(const SqlRow& row) {
   Cell cell;
   switch (row.Int(3)) {
-    case 0: cell = Cell::Value(row.Double(4)); break;
-    case 1: cell = Cell::Suppressed(row.Double(5), row.IsNull(6) ? -1 : row.Double(6)); break;
-    default: cell = Cell::Missing(std::string(row.Text(7))); break;
+    case 0:
+      cell = Cell::Value(row.Double(4));
+      break;
+    case 1:
+      cell = Cell::Suppressed(row.Double(5), row.IsNull(6) ? -1 : row.Double(6));
+      break;
+    default:
+      cell = Cell::Missing(std::string(row.Text(7)));
+      break;
   }
   cell.flags = row.Text(8);
   cell.conf = row.Text(9);
@@ -307,8 +326,8 @@ Result<void> FoldVintage(Database& database, const Datasets& datasets, const Vin
           snapshot.Erase(dataset, key);
           return {};
         }
-        snapshot.Put(dataset, {std::move(key), ReadCell(row), vintage.id,
-                               std::string(row.Text(11)), std::string(row.Text(1)), ""});
+        snapshot.Put(dataset, {std::move(key), ReadCell(row), vintage.id, std::string(row.Text(11)),
+                               std::string(row.Text(1)), ""});
         return {};
       });
 }

@@ -51,7 +51,9 @@ LevelCache::LevelCache(LevelCache&&) noexcept = default;
 LevelCache& LevelCache::operator=(LevelCache&&) noexcept = default;
 LevelCache::~LevelCache() = default;
 
-void LevelCache::Clear() { by_slice_.clear(); }
+void LevelCache::Clear() {
+  by_slice_.clear();
+}
 
 const SliceLevels& LevelCache::Get(const Snapshot& snapshot, const Dataset& dataset,
                                    const std::map<Key, SnapshotCell>& slice) {
@@ -91,8 +93,7 @@ void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
 }
 
 template <typename InScope, typename Matches>
-void Snapshot::EraseWhere(const Dataset& dataset, const InScope& in_scope,
-                          const Matches& matches) {
+void Snapshot::EraseWhere(const Dataset& dataset, const InScope& in_scope, const Matches& matches) {
   levels_.Clear();
   const auto slices = slices_.find(dataset.id);
   if (slices == slices_.end()) return;
@@ -293,8 +294,8 @@ void Snapshot::AppendSourceCells(const Dataset& view, const ViewSource& source,
   if (slices == slices_.end()) return;
   for (const auto& [slice_key, slice] : slices->second) {
     for (Key key : keys) {
-      const Resolved resolved = Resolve(*base, BaseWhere(view, source, key), slice_key.first,
-                                        slice_key.second);
+      const Resolved resolved =
+          Resolve(*base, BaseWhere(view, source, key), slice_key.first, slice_key.second);
       key[view.geo_index()] = slice_key.first;
       key[view.time_index()] = slice_key.second;
       if (auto cell = ViewCell(std::move(key), resolved)) out.push_back(std::move(*cell));

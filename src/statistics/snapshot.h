@@ -118,8 +118,8 @@ class Snapshot {
 
   // The count of `where` in one state and year. A breakdown that is stored is read; one that is not
   // is added up from the coarsest stored breakdown that contains it and adds up to its total. Parts
-  // that add up to the total are complete, so a part that is absent there is a known zero. Where the
-  // total itself is absent, only a return (never a foreign table) is added up.
+  // that add up to the total are complete, so a part that is absent there is a known zero. Where
+  // the total itself is absent, only a return (never a foreign table) is added up.
   Resolved Resolve(const Dataset& dataset, const Where& where, std::string_view geo,
                    std::string_view time) const;
   // The stored codes of one dimension that together stand for `code` in that state: the code itself

@@ -82,9 +82,8 @@ TEST_P(StoreTest, KeepsEveryTypeExactly) {
                             Probe(INT64_C(9007199254740993), name, 0.1))
                   .has_value());
   const std::vector<SqlValue> nulls = {std::int64_t{2}, std::monostate{}, std::monostate{}};
-  ASSERT_TRUE(
-      database_->Execute("INSERT INTO probe (id, name, amount) VALUES ($1, $2, $3)", nulls)
-          .has_value());
+  ASSERT_TRUE(database_->Execute("INSERT INTO probe (id, name, amount) VALUES ($1, $2, $3)", nulls)
+                  .has_value());
   int rows = 0;
   ASSERT_TRUE(database_
                   ->Query("SELECT id, name, amount FROM probe ORDER BY id DESC", {},
@@ -107,10 +106,10 @@ TEST_P(StoreTest, RollsBackWhatIsNotCommitted) {
   {
     auto transaction = Transaction::Begin(*database_);
     ASSERT_TRUE(transaction.has_value());
-    ASSERT_TRUE(database_
-                    ->Execute("INSERT INTO probe (id, name, amount) VALUES ($1, $2, $3)",
-                              Probe(1, "a", 1))
-                    .has_value());
+    ASSERT_TRUE(
+        database_
+            ->Execute("INSERT INTO probe (id, name, amount) VALUES ($1, $2, $3)", Probe(1, "a", 1))
+            .has_value());
   }
   EXPECT_EQ(Count(), 0);
 }
@@ -145,11 +144,11 @@ TEST_P(StoreTest, StopsAtTheFirstErrorOfACallback) {
       database_->ExecuteMany("INSERT INTO probe (id, name, amount) VALUES ($1, $2, $3)", rows)
           .has_value());
   int seen = 0;
-  const auto result = database_->Query("SELECT id FROM probe ORDER BY id", {},
-                                       [&](const SqlRow&) -> Result<void> {
-                                         ++seen;
-                                         return Fail(ErrorCode::kLimit, "enough");
-                                       });
+  const auto result =
+      database_->Query("SELECT id FROM probe ORDER BY id", {}, [&](const SqlRow&) -> Result<void> {
+        ++seen;
+        return Fail(ErrorCode::kLimit, "enough");
+      });
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(seen, 1);
 }

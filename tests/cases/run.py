@@ -169,7 +169,8 @@ class Case:
         lines = trimmed(body)
         if mode == "":
             if printed.rstrip("\n").split("\n") != (lines or [""]):
-                raise Failure(f"{where}: {stream} is\n{printed}\nexpected\n" + "\n".join(lines))
+                raise Failure(f"{where}: {stream} is\n{printed}\nexpected\n" + "\n".join(lines) +
+                              f"\nexit {self.result.returncode}; {self.result.stderr[-1000:]}")
         for line in lines if mode else []:
             if (line in printed) != (mode == "has"):
                 raise Failure(f"{where}: {stream} {'lacks' if mode == 'has' else 'has'}\n{line}\n"

@@ -44,8 +44,7 @@ Result<Arguments> Collect(const Command& command, const Slots& slots) {
     }
     const auto& values = slots.values.at(option.name);
     if (!option.repeated && values.size() > 1) {
-      return Fail(ErrorCode::kUsage, option.name + " is given twice", command.name,
-                  "give it once");
+      return Fail(ErrorCode::kUsage, option.name + " is given twice", command.name, "give it once");
     }
     for (const std::string& value : values) arguments.Add(option.name, value);
   }

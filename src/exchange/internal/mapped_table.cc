@@ -245,7 +245,9 @@ Result<void> MappedReader::PlaceGroup(std::size_t group) {
   }
   const auto route = static_cast<std::size_t>(found - routes_.data());
   const std::string name = found->dataset->id + ":" + JoinKey(*key);
-  if (rows.rows.size() > 1) ReportRepeated(rows, name);
+  if (rows.rows.size() > 1) {
+    ReportRepeated(rows, found->dataset->id + ":" + DescribeKey(*found->dataset, *key));
+  }
   if (mapping_.foreign) {
     const auto [entry, added] = placed_by_key_.emplace(name, placed_.size());
     if (!added) {
@@ -451,7 +453,8 @@ void MappedReader::ReportAmbiguous(const PlacedCell& placed) {
 }
 
 std::string MappedReader::NameOf(const PlacedCell& placed) const {
-  return routes_[placed.route].dataset->id + ":" + JoinKey(placed.key);
+  const Dataset& dataset = *routes_[placed.route].dataset;
+  return dataset.id + ":" + DescribeKey(dataset, placed.key);
 }
 
 }  // namespace

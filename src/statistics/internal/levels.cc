@@ -119,7 +119,9 @@ class Resolver {
           sum.upper += cell.cell.upper;
         }
         break;
-      case CellState::kMissing: sum.missing = true; break;
+      case CellState::kMissing:
+        sum.missing = true;
+        break;
     }
   }
 
@@ -166,10 +168,9 @@ class Resolver {
       Resolved sum = AddUp(found->second, needed, true);
       sum.partial = true;
       if (sum.cells.empty()) return ZeroByMargin(needed);
-      const bool any_known =
-          std::any_of(sum.cells.begin(), sum.cells.end(), [](const SnapshotCell* cell) {
-            return cell->cell.state != CellState::kMissing;
-          });
+      const bool any_known = std::any_of(
+          sum.cells.begin(), sum.cells.end(),
+          [](const SnapshotCell* cell) { return cell->cell.state != CellState::kMissing; });
       if (!any_known) sum.kind = Resolved::Kind::kNoBreakdown;
       return sum;
     }

@@ -47,9 +47,7 @@ inline Key KeyOf(const Dataset& dataset, std::string_view text) {
   Key key;
   for (const Dimension& dimension : dataset.dimensions) {
     const auto given = codes.find(dimension.id);
-    key.push_back(given == codes.end() || (given->second.empty() && !dimension.total.empty())
-                      ? dimension.total
-                      : given->second);
+    key.push_back(given == codes.end() ? dimension.total : given->second);
   }
   return key;
 }
@@ -136,7 +134,7 @@ class CellsTest : public ::testing::Test {
   int line_ = 0;
 };
 
-// "RO 10 1 FR 4 2": code, value and rank of each item.
+// "RO 10 #1, FR 4 #2": code, value and rank of each item.
 inline std::string Describe(const std::vector<IndicatorItem>& items) {
   std::string text;
   for (const IndicatorItem& item : items) {

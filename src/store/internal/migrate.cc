@@ -54,7 +54,8 @@ Result<void> Migrate(Database& database, const Dialect& dialect, const std::stri
   }
   Transaction transaction = TRY(Transaction::Begin(database));
   if (!has_schema) {
-    TRY(database.Execute(InDialect("CREATE TABLE schema_migration (name TEXT PRIMARY KEY, "
+    TRY(
+        database.Execute(InDialect("CREATE TABLE schema_migration (name TEXT PRIMARY KEY, "
                                    "sha256 TEXT NOT NULL){STRICT}",
                                    dialect)));
   }
@@ -63,8 +64,8 @@ Result<void> Migrate(Database& database, const Dialect& dialect, const std::stri
   for (std::size_t i = 0; i < applied.size(); ++i) {
     if (i >= files.size() || applied[i].first != files[i].name ||
         applied[i].second != Sha256Hex(files[i].content)) {
-      return Fail(ErrorCode::kDatabase, "its schema is of another version of this program",
-                  address, "use the version that made it, or export and import anew");
+      return Fail(ErrorCode::kDatabase, "its schema is of another version of this program", address,
+                  "use the version that made it, or export and import anew");
     }
   }
   for (std::size_t i = applied.size(); i < files.size(); ++i) {

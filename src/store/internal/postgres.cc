@@ -76,8 +76,7 @@ class PostgresDatabase : public Database {
 
   Result<void> ExecuteMany(std::string_view sql,
                            std::span<const std::vector<SqlValue>> rows) override {
-    const PgResult prepared(
-        PQprepare(connection_, "", std::string(sql).c_str(), 0, nullptr));
+    const PgResult prepared(PQprepare(connection_, "", std::string(sql).c_str(), 0, nullptr));
     if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) return Refused();
     // Pipeline mode: rows travel without waiting for each answer.
     if (PQenterPipelineMode(connection_) != 1) return Refused();
@@ -107,8 +106,8 @@ class PostgresDatabase : public Database {
 
   Result<PgResult> Run(std::string_view sql, std::span<const SqlValue> values) {
     const Parameters parameters(values);
-    PgResult result(PQexecParams(connection_, std::string(sql).c_str(), parameters.count(),
-                                 nullptr, parameters.pointers(), nullptr, nullptr, 0));
+    PgResult result(PQexecParams(connection_, std::string(sql).c_str(), parameters.count(), nullptr,
+                                 parameters.pointers(), nullptr, nullptr, 0));
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Refused();
     return result;
@@ -121,8 +120,8 @@ class PostgresDatabase : public Database {
       const auto batch = rows.subspan(begin, std::min(kBatch, rows.size() - begin));
       for (const auto& row : batch) {
         const Parameters parameters(row);
-        if (PQsendQueryPrepared(connection_, "", parameters.count(), parameters.pointers(),
-                                nullptr, nullptr, 0) != 1) {
+        if (PQsendQueryPrepared(connection_, "", parameters.count(), parameters.pointers(), nullptr,
+                                nullptr, 0) != 1) {
           return Refused();
         }
       }
@@ -151,10 +150,10 @@ class PostgresDatabase : public Database {
 
 Result<bool> HasSchema(Database& database) {
   bool found = false;
-  TRY(database.Query("SELECT 1 FROM information_schema.tables WHERE table_name = "
+  TRY(
+      database.Query("SELECT 1 FROM information_schema.tables WHERE table_name = "
                      "'schema_migration' AND table_schema = current_schema()",
-                     {},
-                     [&](const SqlRow&) -> Result<void> {
+                     {}, [&](const SqlRow&) -> Result<void> {
                        found = true;
                        return {};
                      }));
@@ -172,8 +171,7 @@ Result<std::unique_ptr<Database>> OpenPostgres(const std::string& address, Datab
                 "cannot connect: " + std::string(Trim(PQerrorMessage(connection))), "postgresql",
                 "check host, port, user and database name");
   }
-  PQsetNoticeProcessor(
-      connection, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
   TRY(database->Execute("SET standard_conforming_strings = on", {}));
   const bool has_schema = TRY(HasSchema(*database));
   TRY(Migrate(*database, kDialect, "postgresql", mode == Database::Mode::kCreate, has_schema));

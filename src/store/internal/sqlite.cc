@@ -132,7 +132,7 @@ Result<bool> HasSchema(Database& database) {
 
 Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::Mode mode) {
   const bool create = mode == Database::Mode::kCreate;
-  struct stat info {};
+  struct stat info{};
   if (!create && stat(path.c_str(), &info) != 0) {
     return Fail(ErrorCode::kNotFound, "there is no such database", path,
                 "check the path, or make one with `thb import` or `thb demo`");
