@@ -509,42 +509,48 @@ class Evaluation {
     return {};
   }
 
-  // Countries that any state of the geo stored as citizenship.
-  std::set<std::string> StoredCitizens() const {
+  // Countries that a state stored as citizenship in one year.
+  std::set<std::string> StoredCitizens(const std::string& geo, const std::string& time) const {
     std::set<std::string> found;
     const std::size_t index = *dataset_->IndexOf("citizen");
     const CodeList* countries = e_.codes().Find("geo");
-    for (const std::string& geo : members_) {
-      for (const std::string& time : Times(out_.query.period)) {
-        for (const auto& [key, cell] : e_.snapshot().Slice(dataset_->id, geo, time)) {
-          const Code* code = countries->Find(key[index]);
-          if (code != nullptr && !e_.codes().IsAggregate(key[index])) found.insert(key[index]);
-        }
-      }
+    for (const auto& [key, cell] : e_.snapshot().Slice(dataset_->id, geo, time)) {
+      const Code* code = countries->Find(key[index]);
+      if (code != nullptr && !e_.codes().IsAggregate(key[index])) found.insert(key[index]);
     }
     return found;
   }
 
-  void Top() {
+  // Sums by country of the groups asked for.
+  std::map<std::string, Sum> SumsByCitizen() const {
     Where rest = filter_;
     std::vector<std::string> groups = {"TOTAL"};
     if (const auto citizen = rest.find("citizen"); citizen != rest.end()) groups = citizen->second;
+    std::map<std::string, Sum> sums;
+    for (const std::string& geo : members_) {
+      for (const std::string& time : Times(out_.query.period)) {
+        for (const std::string& country : StoredCitizens(geo, time)) {
+          const auto holds = [&](const std::string& group) {
+            return e_.codes().CitizenIn(country, group, geo);
+          };
+          if (std::none_of(groups.begin(), groups.end(), holds)) continue;
+          rest["citizen"] = {country};
+          const Resolved resolved = e_.snapshot().Resolve(*dataset_, rest, geo, time);
+          if (resolved.kind == Resolved::Kind::kValue) sums[country].Add(resolved);
+        }
+      }
+    }
+    return sums;
+  }
+
+  void Top() {
     struct Entry {
       std::string code;
       Sum sum;
     };
     std::vector<Entry> entries;
-    for (const std::string& country : StoredCitizens()) {
-      rest["citizen"] = {country};
-      Entry entry{country, {}};
-      for (const Part& part : Gather(rest, out_.query.period)) {
-        const bool in_group =
-            std::any_of(groups.begin(), groups.end(), [&](const std::string& group) {
-              return e_.codes().CitizenIn(country, group, part.geo);
-            });
-        if (in_group && part.known()) entry.sum.Add(part.resolved);
-      }
-      if (entry.sum.value > 0 || entry.sum.suppressed) entries.push_back(std::move(entry));
+    for (const auto& [country, sum] : SumsByCitizen()) {
+      if (sum.value > 0 || sum.suppressed) entries.push_back({country, sum});
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       return a.sum.value != b.sum.value ? a.sum.value > b.sum.value : a.code < b.code;
