@@ -73,6 +73,12 @@ Result<Instant> ParseInstant(std::string_view text) {
               "write 2022-12-19 or 2022-12-19T08:00:00Z");
 }
 
+Result<Instant> ParseAsOf(std::string_view text) {
+  constexpr std::size_t kDateLength = 10;
+  const Instant instant = TRY(ParseInstant(text));
+  return text.size() == kDateLength ? instant + kSecondsPerDay - 1 : instant;
+}
+
 Result<Instant> ClockNow() {
   // The environment is read before any thread is started.
   if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH"); epoch != nullptr) {

@@ -19,6 +19,10 @@ std::string FormatDate(Instant instant);
 // A date "2022-12-19" (its midnight, UTC) or an instant "2022-12-19T08:00:00Z". Errors: kUsage.
 Result<Instant> ParseInstant(std::string_view text);
 
+// The last second of a date, or an instant: what was known "as of" a day includes that day.
+// Errors: kUsage.
+Result<Instant> ParseAsOf(std::string_view text);
+
 // The time of one command: SOURCE_DATE_EPOCH where it is set, else the system's. Errors: kUsage
 // where the variable is set and not a number.
 Result<Instant> ClockNow();

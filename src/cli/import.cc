@@ -60,22 +60,33 @@ Result<Read> ReadOne(const std::string& path, const Arguments& arguments,
   read.file = TRY(ParseFile(content, BaseName(path), options, workspace.codes, workspace.datasets));
   if (arguments.Has("--collection")) {
     read.file.collection = arguments.Get("--collection");
-    TRY(workspace.codes.Find("collection")->Check(read.file.collection, "--collection"));
+    const CodeList& collections = *workspace.codes.Find("collection");
+    TRY(collections.Check(read.file.collection, "--collection"));
+    // What is no return is judged as a foreign table, in whatever format it comes.
+    if (collections.Find(read.file.collection)->kind == "foreign" && !read.file.foreign) {
+      read.file.foreign = true;
+      read.file.form_counting = "unknown";
+    }
   }
   read.sha256 = Sha256Hex(content);
   read.sender = SenderOf(options.sender, read.file, workspace.datasets);
   return read;
 }
 
-Result<std::vector<Finding>> FindingsOf(const Read& read, const Arguments& arguments,
-                                        const Workspace& workspace, const Snapshot* prior) {
+// The user's own rules, read before anything is written.
+Result<ValidateOptions> RulesOf(const Arguments& arguments) {
   ValidateOptions options;
-  options.foreign = read.file.foreign;
-  options.prior = prior;
   if (arguments.Has("--rules")) {
     options.rules_place = arguments.Get("--rules");
     options.rules_text = TRY(ReadFile(options.rules_place));
   }
+  return options;
+}
+
+Result<std::vector<Finding>> FindingsOf(const Read& read, ValidateOptions options,
+                                        const Workspace& workspace, const Snapshot* prior) {
+  options.foreign = read.file.foreign;
+  options.prior = prior;
   auto findings = TRY(Validate(read.file, workspace.codes, workspace.datasets, options));
   findings.insert(findings.begin(), read.file.findings.begin(), read.file.findings.end());
   return findings;
@@ -157,17 +168,6 @@ bool IsContributions(const std::string& content) {
          header.find("statement_en") != std::string_view::npos;
 }
 
-Result<bool> ImportContributions(const std::string& path, Database& database,
-                                 const Workspace& workspace, const Environment& environment) {
-  const std::string content = TRY(ReadFile(path));
-  if (!IsContributions(content)) return false;
-  const auto contributions = TRY(ParseContributions(content, BaseName(path), workspace.codes));
-  TRY(SaveContributions(database, contributions));
-  environment.note(path + ": " + std::to_string(contributions.size()) +
-                   " rows of contributions kept");
-  return true;
-}
-
 Vintage VintageOf(const Read& read, const std::string& path, Instant time, bool accepted) {
   Vintage vintage;
   vintage.collection = read.file.collection;
@@ -185,16 +185,20 @@ Vintage VintageOf(const Read& read, const std::string& path, Instant time, bool 
   return vintage;
 }
 
-Result<Json> ImportOne(const std::string& path, const Read& read, const Arguments& arguments,
+// What holds for every file of one import.
+struct ImportRun {
+  Instant time = 0;  // from when the vintages count
+  ValidateOptions rules;
+};
+
+Result<Json> ImportOne(const std::string& path, const Read& read, const ImportRun& run,
                        const Environment& environment, const Workspace& workspace,
                        Database& database) {
-  const Instant time =
-      arguments.Has("--as-of") ? TRY(ParseInstant(arguments.Get("--as-of"))) : environment.now;
   NoteRead(read.file, path, environment);
   const auto prior = TRY(PriorOf(database, workspace, read.file.collection));
-  const auto findings = TRY(FindingsOf(read, arguments, workspace, prior.get()));
+  const auto findings = TRY(FindingsOf(read, run.rules, workspace, prior.get()));
   NoteFindings(findings, workspace, environment);
-  const Vintage vintage = VintageOf(read, path, time, !HasErrors(findings));
+  const Vintage vintage = VintageOf(read, path, run.time, !HasErrors(findings));
   const std::int64_t id =
       TRY(SaveVintage(database, workspace.datasets, vintage, read.file, findings));
   environment.note(
@@ -217,25 +221,30 @@ Result<Json> ImportOne(const std::string& path, const Read& read, const Argument
 
 Result<int> RunImport(const Arguments& arguments, const Environment& environment) {
   const auto workspace = TRY(Workspace::Load());
-  const auto paths = arguments.All("FILE");
+  ImportRun run{environment.now, TRY(RulesOf(arguments))};
+  if (arguments.Has("--as-of")) run.time = TRY(ParseInstant(arguments.Get("--as-of")));
   // Every file is read before the database is touched: a malformed one leaves it as it was.
-  std::map<std::string, Read> reads;
-  for (const std::string& path : paths) {
-    if (IsContributions(TRY(ReadFile(path)))) continue;
-    reads.emplace(path, TRY(ReadOne(path, arguments, *workspace)));
+  std::vector<std::pair<std::string, Read>> reads;
+  std::vector<Contribution> contributions;
+  for (const std::string& path : arguments.All("FILE")) {
+    const std::string content = TRY(ReadFile(path));
+    if (!IsContributions(content)) {
+      reads.emplace_back(path, TRY(ReadOne(path, arguments, *workspace)));
+      continue;
+    }
+    const auto rows = TRY(ParseContributions(content, BaseName(path), workspace->codes));
+    contributions.insert(contributions.end(), rows.begin(), rows.end());
   }
   auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kCreate));
   Json results = Json::array();
   bool rejected = false;
-  for (const std::string& path : paths) {
-    const auto read = reads.find(path);
-    if (read == reads.end()) {
-      TRY(ImportContributions(path, *database, *workspace, environment));
-      continue;
-    }
-    results.push_back(
-        TRY(ImportOne(path, read->second, arguments, environment, *workspace, *database)));
+  for (const auto& [path, read] : reads) {
+    results.push_back(TRY(ImportOne(path, read, run, environment, *workspace, *database)));
     rejected |= !results.back()["accepted"].get<bool>();
+  }
+  if (!contributions.empty()) {
+    TRY(SaveContributions(*database, contributions));
+    environment.note(std::to_string(contributions.size()) + " rows of contributions kept");
   }
   if (arguments.Has("--json")) environment.out(results.dump(1) + "\n");
   return rejected ? kFindings : kDone;
@@ -244,7 +253,7 @@ Result<int> RunImport(const Arguments& arguments, const Environment& environment
 Result<int> RunValidate(const Arguments& arguments, const Environment& environment) {
   const auto workspace = TRY(Workspace::Load());
   const Read read = TRY(ReadOne(arguments.Get("FILE"), arguments, *workspace));
-  const auto findings = TRY(FindingsOf(read, arguments, *workspace, nullptr));
+  const auto findings = TRY(FindingsOf(read, TRY(RulesOf(arguments)), *workspace, nullptr));
   if (arguments.Has("--json")) {
     Json json = Json::array();
     for (const Finding& finding : findings) json.push_back(FindingJson(finding));

@@ -116,6 +116,10 @@ Result<std::vector<IndicatorValue>> EvaluateAll(const Arguments& arguments,
     if (!arguments.Has("--id") && !Applies(workspace, indicator, where)) continue;
     values.push_back(TRY(evaluator.Evaluate(query)));
   }
+  if (values.empty() && !query.where.empty()) {
+    return Fail(ErrorCode::kUsage, "no indicator can be filtered by " + query.where, "--where",
+                "see docs/datasets.md for the dimensions of each dataset");
+  }
   return values;
 }
 
@@ -124,7 +128,8 @@ Result<int> RunIndicators(const Arguments& arguments, const Environment& environ
   if (arguments.Has("--id")) TRY(workspace->indicators.Get(arguments.Get("--id")));
   const Period period = TRY(ParsePeriod(arguments.Get("--period")));
   const auto opened = TRY(OpenSnapshot(arguments, environment, *workspace));
-  const Snapshot snapshot = TRY(ImputeAsAsked(arguments, *workspace, opened.snapshot, period));
+  const Snapshot snapshot =
+      TRY(ImputeBy(arguments.Get("--impute"), *workspace, opened.snapshot, period));
   const Evaluator evaluator(workspace->codes, workspace->datasets, workspace->indicators, snapshot);
   std::vector<std::string> geos = {arguments.Get("--geo", kDefaultGeo)};
   if (!arguments.Has("--geo")) {
@@ -261,8 +266,8 @@ Result<int> RunExplain(const Arguments& arguments, const Environment& environmen
   const auto workspace = TRY(Workspace::Load());
   const IndicatorQuery query = TRY(ExplainQuery(arguments));
   const auto opened = TRY(OpenSnapshot(arguments, environment, *workspace));
-  const Snapshot snapshot =
-      TRY(ImputeAsAsked(arguments, *workspace, opened.snapshot, query.period));
+  const Snapshot snapshot = TRY(
+      ImputeBy(arguments.Get("--impute", query.impute), *workspace, opened.snapshot, query.period));
   const Evaluator evaluator(workspace->codes, workspace->datasets, workspace->indicators, snapshot);
   const Explanation explanation = TRY(Explain(evaluator, query));
   if (arguments.Has("--json")) {
@@ -312,10 +317,7 @@ class Views {
       if (view.as_of.empty()) {
         snapshots_.emplace(base_key, opened_.snapshot);
       } else {
-        constexpr Instant kDay = 86400;
-        // A date means its whole day.
-        const Instant until =
-            TRY(ParseInstant(view.as_of)) + (view.as_of.size() == 10 ? kDay - 1 : 0);
+        const Instant until = TRY(ParseAsOf(view.as_of));
         snapshots_.emplace(
             base_key, TRY(LoadSnapshot(*opened_.database, workspace_.codes, workspace_.datasets,
                                        opened_.snapshot.collection, until)));

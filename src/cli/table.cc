@@ -16,12 +16,13 @@ Result<Where> WhereOf(const Arguments& arguments) {
   return ParseWhere(Join(arguments.All("--where"), ";"));
 }
 
-// Whether a stored code is asked for by a filter code: itself or what lies below it.
-bool Asked(const Workspace& workspace, const Dimension& dimension, const std::string& code,
-           const std::vector<std::string>& filter) {
+// Whether a stored code is asked for: itself, or a member of an aggregate. A view holds the
+// aggregate as a row of its own.
+bool Asked(const Workspace& workspace, const Dataset& dataset, const Dimension& dimension,
+           const std::string& code, const std::vector<std::string>& filter) {
   return std::any_of(filter.begin(), filter.end(), [&](const std::string& wanted) {
     if (code == wanted) return true;
-    return dimension.id == "geo" && workspace.codes.IsMember(wanted, code);
+    return dimension.id == "geo" && !dataset.is_view() && workspace.codes.IsMember(wanted, code);
   });
 }
 
@@ -52,6 +53,7 @@ Result<void> AppendAggregate(const Workspace& workspace, const Dataset& view,
     double lower = 0;
     double upper = 0;
     bool suppressed = false;
+    bool bounded = true;
   };
   std::map<Key, Sum> sums;
   for (const SnapshotCell& cell : cells) {
@@ -66,14 +68,18 @@ Result<void> AppendAggregate(const Workspace& workspace, const Dataset& view,
     sum.known.insert(geo);
     const bool suppressed = cell.cell.state == CellState::kSuppressed;
     sum.suppressed |= suppressed;
-    sum.cell.cell.value += suppressed ? 0 : cell.cell.value;
+    sum.bounded &= !suppressed || cell.cell.upper >= 0;
+    sum.lower += suppressed ? cell.cell.lower : cell.cell.value;
+    sum.upper += suppressed ? std::max(0.0, cell.cell.upper) : cell.cell.value;
   }
   for (auto& [key, sum] : sums) {
-    const bool whole = sum.known.size() == members.size() && !sum.suppressed;
-    std::string flags = whole ? "" : "d";
+    if (sum.known.empty()) continue;
+    std::string flags = sum.known.size() == members.size() ? "" : "d";
     if (sum.flags.find('e') != std::string::npos) flags += "e";
-    sum.cell.cell = Cell::Value(sum.cell.cell.value, MergeFlags(flags));
-    if (!sum.known.empty()) cells.push_back(sum.cell);
+    sum.cell.cell = sum.suppressed ? Cell::Suppressed(sum.lower, sum.bounded ? sum.upper : -1,
+                                                      MergeFlags(flags + "c"))
+                                   : Cell::Value(sum.lower, MergeFlags(flags));
+    cells.push_back(sum.cell);
   }
   std::sort(cells.begin(), cells.end(),
             [](const SnapshotCell& a, const SnapshotCell& b) { return a.key < b.key; });
@@ -87,14 +93,18 @@ Result<std::vector<SnapshotCell>> SelectCells(const Arguments& arguments,
   TRY(CheckFilter(where, dataset, workspace));
   std::vector<SnapshotCell> cells = snapshot.Cells(dataset);
   // A sender may have sent the aggregate itself; then it stands as it was sent.
-  const bool sent = snapshot.Geos(dataset.id).count("EU27_2020") > 0;
+  const bool sent =
+      std::any_of(dataset.sources.begin(), dataset.sources.end(), [&](const ViewSource& source) {
+        return snapshot.Geos(source.dataset).count("EU27_2020") > 0;
+      });
   if (dataset.is_view() && !sent) TRY(AppendAggregate(workspace, dataset, cells));
   std::optional<Period> period;
   if (arguments.Has("--period")) period = TRY(ParsePeriod(arguments.Get("--period")));
   std::erase_if(cells, [&](const SnapshotCell& cell) {
     for (const auto& [id, codes] : where) {
       const std::size_t index = *dataset.IndexOf(id);
-      if (!Asked(workspace, dataset.dimensions[index], cell.key[index], codes)) return true;
+      if (!Asked(workspace, dataset, dataset.dimensions[index], cell.key[index], codes))
+        return true;
     }
     if (!period) return false;
     const auto year = ParseInt(cell.key[dataset.time_index()]);
@@ -121,17 +131,24 @@ Result<int> RunExport(const Arguments& arguments, const Environment& environment
   return kDone;
 }
 
-std::string ShowResolved(const Resolved& resolved) {
-  if (resolved.kind == Resolved::Kind::kNotReported) return ":";
-  if (resolved.kind == Resolved::Kind::kNoBreakdown) {
-    const bool conflict =
-        !resolved.cells.empty() && resolved.cells.front()->cell.reason == "conflict";
-    return conflict ? ": conflict" : ":";
+// One place of a table: a number, or what stands in its place.
+struct Shown {
+  std::optional<double> value;
+  std::string text;
+};
+
+Shown ShowCell(const Cell& cell) {
+  const std::string flags = cell.flags.empty() ? "" : " " + cell.flags;
+  switch (cell.state) {
+    case CellState::kValue:
+      return {cell.value, FormatNumber(cell.value) + flags};
+    case CellState::kMissing:
+      return {std::nullopt, cell.reason == "conflict" ? ": conflict" : ":"};
+    case CellState::kSuppressed:
+      break;
   }
-  const std::string flags = resolved.flags.empty() ? "" : " " + resolved.flags;
-  if (!resolved.suppressed) return FormatNumber(resolved.value) + flags;
-  if (!resolved.bounded) return ":c";
-  return FormatNumber(resolved.lower) + "-" + FormatNumber(resolved.upper) + flags;
+  if (cell.upper < 0) return {std::nullopt, FormatNumber(cell.lower) + "-" + flags};
+  return {std::nullopt, FormatNumber(cell.lower) + "-" + FormatNumber(cell.upper) + flags};
 }
 
 // One axis of the table: a dimension and its codes.
@@ -140,120 +157,190 @@ struct Axis {
   std::vector<std::string> codes;
 };
 
-Result<Axis> AxisOf(const std::string& id, const Workspace& workspace, const Dataset& dataset,
-                    const Snapshot& snapshot, const Where& where, const Arguments& arguments) {
-  const auto index = dataset.IndexOf(id);
-  if (!index) TRY(CheckFilter(Where{{id, {}}}, dataset, workspace));
-  Axis axis{id, {}};
-  std::set<std::string> stored;
-  for (const SnapshotCell& cell : snapshot.Cells(dataset)) stored.insert(cell.key[*index]);
-  if (id == "time") {
-    for (const std::string& time : stored) axis.codes.push_back(time);
-    if (!arguments.Has("--period")) return axis;
-    const Period period = TRY(ParsePeriod(arguments.Get("--period")));
-    std::erase_if(axis.codes, [&](const std::string& time) {
-      const auto year = ParseInt(time);
-      return !year || *year < period.first || *year > period.last;
-    });
-    return axis;
+// A table being made: what is read, and the filter that holds for all of it.
+class TableMaker {
+ public:
+  TableMaker(const Workspace& workspace, const Dataset& dataset, const Snapshot& snapshot,
+             std::vector<SnapshotCell> cells, Where where)
+      : workspace_(workspace),
+        dataset_(dataset),
+        snapshot_(snapshot),
+        cells_(std::move(cells)),
+        where_(std::move(where)) {
+    for (const SnapshotCell& cell : cells_) by_key_[cell.key] = &cell;
   }
-  if (const auto filter = where.find(id); filter != where.end()) {
-    axis.codes = filter->second;
-    return axis;
-  }
-  const std::string& total = dataset.dimensions[*index].total;
-  for (const Code& code : workspace.codes.Find(dataset.dimensions[*index].codelist)->codes()) {
-    if (stored.count(code.id) > 0 || code.id == total) axis.codes.push_back(code.id);
-  }
-  if (id == "geo") axis.codes.insert(axis.codes.begin(), "EU27_2020");
-  return axis;
-}
 
-// The count of a cell of the table; an aggregate is the sum of its members, a window that of its
-// years.
-std::string ShowCell(const Workspace& workspace, const Snapshot& snapshot, const Dataset& dataset,
-                     const Where& where, const std::string& geo,
-                     const std::vector<std::string>& times) {
-  const bool aggregate = workspace.codes.IsAggregate(geo);
-  if (!aggregate && times.size() == 1) {
-    return ShowResolved(snapshot.Resolve(dataset, where, geo, times.front()));
-  }
-  Resolved sum;
-  std::size_t missing = 0;
-  const auto members = aggregate ? workspace.codes.Members(geo) : std::vector<std::string>{geo};
-  for (const std::string& member : members) {
-    for (const std::string& time : times) {
-      const Resolved part = snapshot.Resolve(dataset, where, member, time);
-      if (part.kind != Resolved::Kind::kValue) {
-        ++missing;
-        continue;
-      }
-      sum.kind = Resolved::Kind::kValue;
-      sum.value += part.value;
-      sum.estimated |= part.estimated;
+  Result<Axis> AxisOf(const std::string& id, const std::optional<Period>& period) const {
+    const auto index = dataset_.IndexOf(id);
+    if (!index) TRY(CheckFilter(Where{{id, {}}}, dataset_, workspace_));
+    Axis axis{id, {}};
+    if (const auto filter = where_.find(id); filter != where_.end()) {
+      axis.codes = filter->second;
+      return axis;
     }
+    std::set<std::string> stored;
+    for (const SnapshotCell& cell : cells_) stored.insert(cell.key[*index]);
+    if (id == "time") {
+      for (const std::string& time : stored) {
+        const auto year = ParseInt(time);
+        const bool inside = !period || (year && *year >= period->first && *year <= period->last);
+        if (inside) axis.codes.push_back(time);
+      }
+      return axis;
+    }
+    const Dimension& dimension = dataset_.dimensions[*index];
+    for (const Code& code : workspace_.codes.Find(dimension.codelist)->codes()) {
+      const bool aggregate = id == "geo" && code.id == "EU27_2020";
+      if (stored.count(code.id) > 0 || code.id == dimension.total || aggregate) {
+        axis.codes.push_back(code.id);
+      }
+    }
+    return axis;
   }
-  if (sum.kind != Resolved::Kind::kValue) return ":";
-  std::string text = FormatNumber(sum.value) + (sum.estimated ? " e" : "");
-  return missing > 0 ? text + " (" + std::to_string(missing) + " missing)" : text;
-}
+
+  // The sum over the states and years that the cell's filter names.
+  Shown Show(Where cell, const std::vector<std::string>& times) const {
+    if (dataset_.is_view()) return ShowView(cell, times);
+    std::vector<std::string> geos;
+    if (const auto geo = cell.find("geo"); geo != cell.end()) {
+      for (const std::string& code : geo->second) {
+        const auto members = workspace_.codes.Members(code);
+        if (members.empty()) geos.push_back(code);
+        geos.insert(geos.end(), members.begin(), members.end());
+      }
+    } else if (dataset_.geo_index() == std::string::npos) {
+      geos = {""};
+    } else {
+      geos = workspace_.codes.Members("EU27_2020");
+    }
+    cell.erase("geo");
+    cell.erase("time");
+    return ShowSum(cell, geos, times);
+  }
+
+ private:
+  Shown ShowSum(const Where& where, const std::vector<std::string>& geos,
+                const std::vector<std::string>& times) const {
+    Resolved sum;
+    std::size_t missing = 0;
+    std::string reason;
+    for (const std::string& geo : geos) {
+      for (const std::string& time : times) {
+        const Resolved part = snapshot_.Resolve(dataset_, where, geo, time);
+        if (part.kind != Resolved::Kind::kValue) {
+          ++missing;
+          if (!part.cells.empty()) reason = part.cells.front()->cell.reason;
+          continue;
+        }
+        sum.kind = Resolved::Kind::kValue;
+        sum.lower += part.lower;
+        sum.upper += part.upper;
+        sum.suppressed |= part.suppressed;
+        sum.bounded &= part.bounded;
+        sum.flags += part.flags;
+      }
+    }
+    const bool single = geos.size() == 1 && times.size() == 1;
+    if (sum.kind != Resolved::Kind::kValue) {
+      return ShowCell(Cell::Missing(single ? reason : "not_sent"));
+    }
+    const std::string flags = MergeFlags(sum.flags);
+    Shown shown =
+        ShowCell(sum.suppressed ? Cell::Suppressed(sum.lower, sum.bounded ? sum.upper : -1, flags)
+                                : Cell::Value(sum.lower, flags));
+    if (missing > 0) shown.text += " (" + std::to_string(missing) + " missing)";
+    return shown;
+  }
+
+  // A view has few cells and they are all there: its total where nothing is asked for.
+  Shown ShowView(const Where& cell, const std::vector<std::string>& times) const {
+    Key key;
+    for (const Dimension& dimension : dataset_.dimensions) {
+      const auto asked = cell.find(dimension.id);
+      std::string code = asked == cell.end() ? dimension.total : asked->second.front();
+      if (dimension.id == "time" && asked == cell.end()) code = times.front();
+      if (code.empty() && dimension.id == "geo") code = "EU27_2020";
+      if (code.empty()) code = OnlyCode(key.size());
+      key.push_back(std::move(code));
+    }
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? ShowCell(Cell::Missing("not_sent"))
+                                  : ShowCell(found->second->cell);
+  }
+
+  // The first code of a dimension that has no total: frequency, unit.
+  std::string OnlyCode(std::size_t index) const {
+    return cells_.empty() ? "" : cells_.front().key[index];
+  }
+
+  const Workspace& workspace_;
+  const Dataset& dataset_;
+  const Snapshot& snapshot_;
+  std::vector<SnapshotCell> cells_;
+  Where where_;
+  std::map<Key, const SnapshotCell*> by_key_;
+};
 
 // The times of a table of which time is no axis.
-Result<std::vector<std::string>> TimesOf(const Arguments& arguments, const Where& where,
-                                         const Axis& rows, const Axis& columns) {
-  if (rows.dimension == "time" || columns.dimension == "time") return std::vector<std::string>{};
+Result<std::vector<std::string>> TimesOf(const std::optional<Period>& period, const Where& where) {
   if (const auto time = where.find("time"); time != where.end()) return time->second;
-  if (!arguments.Has("--period")) {
+  if (!period) {
     return Fail(ErrorCode::kUsage, "the table has no period", "--period",
                 "give --period 2020, or make time a dimension of rows or columns");
   }
-  const Period period = TRY(ParsePeriod(arguments.Get("--period")));
   std::vector<std::string> times;
-  for (int year = period.first; year <= period.last; ++year) times.push_back(std::to_string(year));
+  for (int year = period->first; year <= period->last; ++year) {
+    times.push_back(std::to_string(year));
+  }
   return times;
+}
+
+struct MadeTable {
+  std::vector<std::vector<std::string>> text;
+  Json json = Json::array();
+};
+
+Result<MadeTable> MakeTable(const TableMaker& maker, const Axis& rows, const Axis& columns,
+                            const Where& where, const std::optional<Period>& period) {
+  MadeTable table;
+  table.text.push_back({rows.dimension + " \\ " + columns.dimension});
+  table.text[0].insert(table.text[0].end(), columns.codes.begin(), columns.codes.end());
+  for (const std::string& row : rows.codes) {
+    table.text.push_back({row});
+    for (const std::string& column : columns.codes) {
+      Where cell = where;
+      cell[rows.dimension] = {row};
+      cell[columns.dimension] = {column};
+      const Shown shown = maker.Show(cell, TRY(TimesOf(period, cell)));
+      table.text.back().push_back(shown.text);
+      table.json.push_back({{rows.dimension, row},
+                            {columns.dimension, column},
+                            {"value", shown.value ? Json(*shown.value) : Json(nullptr)},
+                            {"text", shown.text}});
+    }
+  }
+  return table;
 }
 
 Result<int> RunTable(const Arguments& arguments, const Environment& environment) {
   const auto workspace = TRY(Workspace::Load());
   const Dataset& dataset = *TRY(workspace->datasets.Get(arguments.Get("DATASET")));
   const auto opened = TRY(OpenSnapshot(arguments, environment, *workspace));
-  if (dataset.is_view()) {
-    return Fail(ErrorCode::kUsage, dataset.id + " is a view", "DATASET",
-                "export it, or make a table of " + dataset.sources.front().dataset);
-  }
   const Where where = TRY(WhereOf(arguments));
   TRY(CheckFilter(where, dataset, *workspace));
-  const Axis rows =
-      TRY(AxisOf(arguments.Get("--rows"), *workspace, dataset, opened.snapshot, where, arguments));
-  const Axis columns =
-      TRY(AxisOf(arguments.Get("--cols"), *workspace, dataset, opened.snapshot, where, arguments));
-  const auto fixed_times = TRY(TimesOf(arguments, where, rows, columns));
-  std::vector<std::vector<std::string>> text = {{rows.dimension + " \\ " + columns.dimension}};
-  text[0].insert(text[0].end(), columns.codes.begin(), columns.codes.end());
-  Json json = Json::array();
-  for (const std::string& row : rows.codes) {
-    text.push_back({row});
-    for (const std::string& column : columns.codes) {
-      Where cell = where;
-      cell[rows.dimension] = {row};
-      cell[columns.dimension] = {column};
-      const auto pick = [&](const char* id) {
-        const auto found = cell.find(id);
-        std::string code = found == cell.end() ? "" : found->second.front();
-        cell.erase(id);
-        return code;
-      };
-      std::string geo = pick("geo");
-      const std::string time = pick("time");
-      const auto times = fixed_times.empty() ? std::vector<std::string>{time} : fixed_times;
-      if (geo.empty() && dataset.geo_index() != std::string::npos) geo = "EU27_2020";
-      text.back().push_back(ShowCell(*workspace, opened.snapshot, dataset, cell, geo, times));
-      json.push_back(
-          {{rows.dimension, row}, {columns.dimension, column}, {"value", text.back().back()}});
-    }
+  if (arguments.Get("--rows") == arguments.Get("--cols")) {
+    return Fail(ErrorCode::kUsage, "rows and columns are both " + arguments.Get("--rows"), "--cols",
+                "choose two dimensions");
   }
+  std::optional<Period> period;
+  if (arguments.Has("--period")) period = TRY(ParsePeriod(arguments.Get("--period")));
+  const TableMaker maker(*workspace, dataset, opened.snapshot,
+                         TRY(SelectCells(arguments, *workspace, dataset, opened.snapshot)), where);
+  const Axis rows = TRY(maker.AxisOf(arguments.Get("--rows"), period));
+  const Axis columns = TRY(maker.AxisOf(arguments.Get("--cols"), period));
+  const auto table = TRY(MakeTable(maker, rows, columns, where, period));
   TRY(Deliver(arguments, environment,
-              arguments.Has("--json") ? json.dump(1) + "\n" : TextTable(text)));
+              arguments.Has("--json") ? table.json.dump(1) + "\n" : TextTable(table.text)));
   return kDone;
 }
 

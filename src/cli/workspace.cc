@@ -32,7 +32,7 @@ Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environmen
   auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
   const std::string collection = TRY(ChooseCollection(*database, arguments.Get("--collection")));
   std::optional<Instant> as_of;
-  if (arguments.Has("--as-of")) as_of = TRY(ParseInstant(arguments.Get("--as-of")));
+  if (arguments.Has("--as-of")) as_of = TRY(ParseAsOf(arguments.Get("--as-of")));
   Snapshot snapshot =
       TRY(LoadSnapshot(*database, workspace.codes, workspace.datasets, collection, as_of));
   std::set<std::string> held;
@@ -44,9 +44,8 @@ Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environmen
   return OpenCollection{std::move(database), std::move(snapshot)};
 }
 
-Result<Snapshot> ImputeAsAsked(const Arguments& arguments, const Workspace& workspace,
-                               const Snapshot& snapshot, const Period& period) {
-  const std::string method = arguments.Get("--impute");
+Result<Snapshot> ImputeBy(const std::string& method, const Workspace& workspace,
+                          const Snapshot& snapshot, const Period& period) {
   if (method.empty() || method == "none") return snapshot;
   // The base window of a change is completed too.
   const Period both{period.Preceding().first, period.last, 0};

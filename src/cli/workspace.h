@@ -37,9 +37,10 @@ std::vector<Option> DatabaseOptions();
 // collections, notes which one is used.
 Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environment& environment,
                                     const Workspace& workspace);
-// With --impute METHOD: the snapshot with missing totals filled in for the period.
-Result<Snapshot> ImputeAsAsked(const Arguments& arguments, const Workspace& workspace,
-                               const Snapshot& snapshot, const Period& period);
+// The snapshot with missing totals filled in for the period and its base by a method; as it is
+// where the method is "" or "none".
+Result<Snapshot> ImputeBy(const std::string& method, const Workspace& workspace,
+                          const Snapshot& snapshot, const Period& period);
 
 // Writes data to --out, or to stdout.
 Result<void> Deliver(const Arguments& arguments, const Environment& environment,

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kReasons = {"no_dataset", "no_data", "not_statistical",
                                                       "ambiguous"};
+constexpr std::array<std::string_view, 7> kOperators = {"",       "eq",   "lt", "gt",
+                                                        "almost", "list", "top"};
 constexpr std::size_t kMaxMatches = 5;  // matches named per claim
 constexpr std::size_t kMaxClaims = 10'000;
 
@@ -129,7 +131,7 @@ class Checker {
     auto value = context_.evaluate(query, {claim.as_of, claim.impute});
     if (!value) {
       auto error = std::move(value).error();
-      if (error.place.empty()) error.place = claim.place;
+      error.place = claim.place;
       return tl::make_unexpected(std::move(error));
     }
     row.warnings = value->warnings;
@@ -164,7 +166,16 @@ class Checker {
       return Fail(ErrorCode::kUsage, period.error().what, claim.place, period.error().remedy);
     }
     query.period = *period;
-    if (!claim.base.empty()) query.base = TRY(ParsePeriod(claim.base));
+    if (!claim.base.empty()) {
+      const auto base = ParsePeriod(claim.base);
+      if (!base)
+        return Fail(ErrorCode::kUsage, base.error().what, claim.place, base.error().remedy);
+      query.base = *base;
+    }
+    if (std::find(kOperators.begin(), kOperators.end(), claim.op) == kOperators.end()) {
+      return Fail(ErrorCode::kUsage, "no comparison " + claim.op, claim.place,
+                  "choose one of eq, lt, gt, almost, list, top");
+    }
     return query;
   }
 
@@ -265,7 +276,9 @@ class Checker {
       if (computed->unit != value.unit && !misprinted) return;
       CheckRow scratch;
       if (!Agrees(claim, printed, *computed, scratch)) return;
-      std::string name = computed->FigureId();
+      IndicatorValue plain = *computed;
+      plain.query.impute.clear();  // said in words below
+      std::string name = plain.FigureId();
       if (!view.as_of.empty()) name += " as of " + view.as_of;
       if (!view.impute.empty()) name += " imputed by " + view.impute;
       matches.push_back(name);

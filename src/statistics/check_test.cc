@@ -30,8 +30,8 @@ TEST(ClaimsTest, ReadsColumnsByName) {
 }
 
 TEST(ClaimsTest, RefusesFilesThatAreNoClaims) {
-  for (const char* text : {"", "id,indicator\nA,x\n", "id,indicator,value\nA,x\n",
-                           "id,value\nZ999,5\n"}) {
+  for (const char* text :
+       {"", "id,indicator\nA,x\n", "id,indicator,value\nA,x\n", "id,value\nZ999,5\n"}) {
     const auto claims = ParseClaims(text, "c.csv");
     ASSERT_FALSE(claims.has_value()) << text;
     EXPECT_EQ(claims.error().code, ErrorCode::kStructure) << text;
@@ -85,7 +85,8 @@ class CheckTest : public CellsTest {
     context.indicators = &World().indicators;
     context.codes = &World().codes;
     context.other_views = views_;
-    context.evaluate = [&](const IndicatorQuery& query, const View& view) -> Result<IndicatorValue> {
+    context.evaluate = [&](const IndicatorQuery& query,
+                           const View& view) -> Result<IndicatorValue> {
       const Snapshot* snapshot = view.as_of.empty() ? &snapshot_ : &earlier_;
       Snapshot imputed(World().codes, World().datasets);
       if (!view.impute.empty()) {
@@ -139,7 +140,11 @@ TEST_F(CheckTest, EqualAfterRoundingToThePrintedPrecision) {
 
 TEST_F(CheckTest, ReadsGroupedThousands) {
   Victims({"geo=FR : 14311"});
-  for (const char* value : {"14311", "14 311", "14\xC2\xA0" "311", "14\xE2\x80\xAF" "311"}) {
+  for (const char* value : {"14311", "14 311",
+                            "14\xC2\xA0"
+                            "311",
+                            "14\xE2\x80\xAF"
+                            "311"}) {
     Claim claim = ClaimOf("victims.count", value, "count (victims)");
     claim.geo = "FR";
     EXPECT_EQ(Check(claim).verdict, "reproduced") << value;
@@ -162,7 +167,8 @@ TEST_F(CheckTest, AlmostIsBelowByAtMostTenPoints) {
   EXPECT_THAT(row.warnings, Contains(HasSubstr("1.66666")));
   EXPECT_EQ(Verdict("victims.share.sex.F", "3/4", "", "almost"), "reproduced") << "exactly ten";
   EXPECT_EQ(Verdict("victims.share.sex.F", "4/5", "", "almost"), "differs");
-  EXPECT_EQ(Verdict("victims.share.sex.F", "1/2", "", "almost"), "differs") << "above is not almost";
+  EXPECT_EQ(Verdict("victims.share.sex.F", "1/2", "", "almost"), "differs")
+      << "above is not almost";
   EXPECT_EQ(Verdict("victims.share.sex.F", "65", "", "almost"), "differs") << "equal is not almost";
 }
 

@@ -31,14 +31,24 @@ struct Sum {
   bool bounded = true;
   bool suppressed = false;
   bool any = false;
+  bool any_number = false;  // not only suppressed cells
 
   void Add(const Resolved& resolved) {
     any = true;
+    any_number |=
+        resolved.cells.empty() ||
+        std::any_of(resolved.cells.begin(), resolved.cells.end(),
+                    [](const SnapshotCell* cell) { return cell->cell.state == CellState::kValue; });
     value += resolved.value;
     lower += resolved.lower;
     upper += resolved.upper;
     bounded &= resolved.bounded;
     suppressed |= resolved.suppressed;
+  }
+  void DivideBy(int years) {
+    value /= years;
+    lower /= years;
+    upper /= years;
   }
 };
 
@@ -55,10 +65,11 @@ class Coverage {
     known_.insert(part.geo);
     Note(part);
   }
-  void Missing(const Part& part) {
+  // `total_only`: the state sent figures for the year, though not this one.
+  void Missing(const Part& part, bool total_only) {
     missing_.insert(part.geo);
     missing_years_.insert(part.geo + " " + part.time);
-    if (part.resolved.kind == Resolved::Kind::kNoBreakdown) total_missing_.insert(part.geo);
+    if (total_only) total_missing_.insert(part.geo);
   }
   void NoBreakdown(const Part& part) { no_breakdown_.insert(part.geo); }
 
@@ -73,7 +84,8 @@ class Coverage {
     value.suppressed = list(suppressed_);
     value.estimated = list(estimated_);
     value.missing_breakdown = list(no_breakdown_);
-    value.complete = missing_.empty() && no_breakdown_.empty() && partial_.empty();
+    value.complete =
+        missing_.empty() && no_breakdown_.empty() && partial_.empty() && suppressed_.empty();
     for (const std::string& year : missing_years_) {
       const std::string geo = year.substr(0, year.find(' '));
       if (known_.count(geo) > 0) value.warnings.push_back("year_missing: " + year);
@@ -142,6 +154,8 @@ class Evaluation {
     // Agencies have no state: their coverage is the agency itself.
     std::erase(out_.reported, "");
     std::erase(out_.missing, "");
+    const bool estimated = !out_.estimated.empty();
+    out_.query.impute = estimated ? e_.snapshot().imputed : "";
     return std::move(out_);
   }
 
@@ -162,12 +176,22 @@ class Evaluation {
     return times;
   }
 
+  // Whether a cell has the legal status, offence or agency of the filter.
   bool MatchesSelectors(const Key& key) const {
     for (const auto& [dimension, codes] : filter_) {
-      const auto index = dataset_->IndexOf(dimension);
-      if (index && std::find(codes.begin(), codes.end(), key[*index]) == codes.end()) return false;
+      const std::size_t index = *dataset_->IndexOf(dimension);
+      if (!dataset_->dimensions[index].total.empty()) continue;
+      if (std::find(codes.begin(), codes.end(), key[index]) == codes.end()) return false;
     }
     return true;
+  }
+
+  // Whether the state sent any figure of the population for the year; a reason is no figure.
+  bool SentFigures(const Part& part) const {
+    const auto& slice = e_.snapshot().Slice(dataset_->id, part.geo, part.time);
+    return std::any_of(slice.begin(), slice.end(), [&](const auto& entry) {
+      return entry.second.cell.state != CellState::kMissing && MatchesSelectors(entry.first);
+    });
   }
 
   std::vector<Part> Gather(const Where& where, const Period& period) const {
@@ -194,21 +218,25 @@ class Evaluation {
   void Count() {
     Coverage coverage;
     Sum sum;
+    std::set<std::string> reasons;
     for (const Part& part : Gather(filter_, out_.query.period)) {
       if (!part.known()) {
+        for (const SnapshotCell* cell : part.resolved.cells) reasons.insert(cell->cell.reason);
         // A state with other cells of the year lacks this breakdown; without, it did not report.
         const bool lacks = part.resolved.kind == Resolved::Kind::kNoBreakdown && HasBreakdown();
-        lacks ? coverage.NoBreakdown(part) : coverage.Missing(part);
+        lacks ? coverage.NoBreakdown(part) : coverage.Missing(part, SentFigures(part));
         continue;
       }
       sum.Add(part.resolved);
       coverage.Known(part);
     }
     coverage.WriteTo(out_);
-    if (!sum.any) return NoValue("no_data");
+    if (!sum.any) return NoValue(reasons.size() == 1 ? *reasons.begin() : "no_data");
+    SetBounds(sum);
+    // Suppressed is not zero: where nothing else is known there are bounds and no value.
+    if (!sum.any_number) return NoValue("suppressed");
     out_.value = sum.value;
     out_.numerator = sum.value;
-    SetBounds(sum);
     if (out_.query.period.years() > 1 && indicator_.dataset == "thb_victims") {
       out_.warnings.push_back("two_year_double_count");
     }
@@ -244,7 +272,8 @@ class Evaluation {
       if (!wholes[i].known()) {
         const bool lacks =
             wholes[i].resolved.kind == Resolved::Kind::kNoBreakdown && HasBreakdown();
-        lacks ? coverage.NoBreakdown(wholes[i]) : coverage.Missing(wholes[i]);
+        lacks ? coverage.NoBreakdown(wholes[i])
+              : coverage.Missing(wholes[i], SentFigures(wholes[i]));
         continue;
       }
       if (!parts[i].known()) {
@@ -259,7 +288,7 @@ class Evaluation {
       denominator.Add(whole);
     }
     coverage.WriteTo(out_);
-    SetShare(numerator, denominator);
+    SetShare(numerator, denominator, kPercent);
   }
 
   void SubtractUnknown(Resolved& whole, const Part& part) const {
@@ -278,7 +307,8 @@ class Evaluation {
     whole.bounded &= unknown.bounded;
   }
 
-  void SetShare(const Sum& numerator, const Sum& denominator) {
+  // `at_most` bounds a part of a whole where the hidden cells leave it open.
+  void SetShare(const Sum& numerator, const Sum& denominator, std::optional<double> at_most) {
     if (!denominator.any)
       return NoValue(out_.missing_breakdown.empty() ? "no_data" : "no_breakdown");
     out_.numerator = numerator.value;
@@ -289,8 +319,10 @@ class Evaluation {
     const double whole_upper = denominator.bounded ? denominator.upper : 0;
     out_.lower = whole_upper > 0 ? kPercent * numerator.lower / whole_upper : 0;
     const bool bounded = numerator.bounded && denominator.lower > 0;
-    out_.upper =
-        bounded ? std::min(kPercent, kPercent * numerator.upper / denominator.lower) : kPercent;
+    out_.upper = at_most;
+    if (!bounded) return;
+    const double upper = kPercent * numerator.upper / denominator.lower;
+    out_.upper = at_most ? std::min(*at_most, upper) : upper;
   }
 
   // Another indicator for the same query.
@@ -317,12 +349,13 @@ class Evaluation {
         const Period one{year, year, 0};
         const auto of = TRY(Other(indicator_.of, one, geo));
         const auto per = TRY(Other(indicator_.per, one, geo));
-        const Part part{geo, one.ToString(), AsResolved(per, of)};
+        Part part{geo, one.ToString(), AsResolved(per, of)};
+        part.resolved.suppressed |= of.lower.has_value();
         if (of.value) all_numerator.Add(AsResolved(of, of));
         if (per.value) all_denominator.Add(AsResolved(per, per));
         if (!of.value || !per.value) {
           const bool neither = !of.value && !per.value;
-          neither ? coverage.Missing(part) : coverage.NoBreakdown(part);
+          neither ? coverage.Missing(part, false) : coverage.NoBreakdown(part);
           continue;
         }
         coverage.Known(part);
@@ -331,8 +364,7 @@ class Evaluation {
       }
     }
     coverage.WriteTo(out_);
-    SetShare(numerator, denominator);
-    if (out_.upper && *out_.upper == kPercent) out_.upper.reset();  // a ratio may exceed 100
+    SetShare(numerator, denominator, std::nullopt);
     if (out_.value && all_denominator.value > 0) {
       const double all = kPercent * all_numerator.value / all_denominator.value;
       if (all != *out_.value) out_.value_all = all;
@@ -368,19 +400,41 @@ class Evaluation {
     for (const std::string& geo : now.missing) {
       if (has(before.missing, geo)) out_.missing.push_back(geo);
     }
-    out_.estimated = now.estimated;
-    out_.estimated.insert(out_.estimated.end(), before.estimated.begin(), before.estimated.end());
-    std::sort(out_.estimated.begin(), out_.estimated.end());
-    out_.estimated.erase(std::unique(out_.estimated.begin(), out_.estimated.end()),
-                         out_.estimated.end());
+    std::set_union(now.estimated.begin(), now.estimated.end(), before.estimated.begin(),
+                   before.estimated.end(), std::back_inserter(out_.estimated));
+    std::set_union(now.suppressed.begin(), now.suppressed.end(), before.suppressed.begin(),
+                   before.suppressed.end(), std::back_inserter(out_.suppressed));
     out_.complete = now.complete && before.complete;
     if (!out_.estimated.empty()) out_.flags = "e";
   }
 
-  // Windows of unequal length compare per year (rule 14).
-  double PerYear(double value, const Period& period) {
-    if (Base().years() == out_.query.period.years()) return value;
-    return value / period.years();
+  // A figure and its bounds. Counts in windows of unequal length compare per year (rule 14);
+  // percentages do not add up over years.
+  Sum Comparable(const IndicatorValue& figure, const Period& period) const {
+    Sum sum;
+    sum.Add(AsResolved(figure, figure));
+    const bool unequal = Base().years() != out_.query.period.years();
+    if (unequal && figure.unit == "NR") sum.DivideBy(period.years());
+    return sum;
+  }
+
+  // Two windows with different members of the geo are not compared (rule 6).
+  Result<void> RefuseOtherComposition() const {
+    const std::string& geo = out_.query.geo;
+    const auto members_in = [&](int year) {
+      return e_.codes().Members(geo, std::to_string(year) + "-12-31");
+    };
+    const auto members = members_in(out_.query.period.last);
+    for (const Period& period : {Base(), out_.query.period}) {
+      for (int year = period.first; year <= period.last; ++year) {
+        if (members_in(year) == members) continue;
+        return Fail(ErrorCode::kMixed,
+                    geo + " has other members in " + std::to_string(year) + " than in " +
+                        std::to_string(out_.query.period.last),
+                    indicator_.id, "choose an aggregate of one composition, as EU27_2020");
+      }
+    }
+    return {};
   }
 
   void WarnUnequalWindows() {
@@ -388,11 +442,13 @@ class Evaluation {
   }
 
   Result<void> Change() {
+    TRY(RefuseOtherComposition());
     const auto now = TRY(Other(indicator_.of, out_.query.period, out_.query.geo));
     const auto before = TRY(Other(indicator_.of, Base(), out_.query.geo));
     out_.query.base = Base();
     CoverageOfBoth(now, before);
     WarnUnequalWindows();
+    SetChangeBounds(now, before);
     if (!now.value || !before.value) {
       NoValue(now.value ? "no_data_in_base" : now.missing_reason);
       return {};
@@ -405,6 +461,22 @@ class Evaluation {
     return {};
   }
 
+  // The interval of a change of counts of which a suppressed cell is part (rule 11).
+  void SetChangeBounds(const IndicatorValue& now, const IndicatorValue& before) {
+    const bool suppressed = now.lower || before.lower;
+    if (!suppressed || now.unit != "NR") return;
+    const auto low = [](const IndicatorValue& v) { return v.lower ? v.lower : v.value; };
+    const auto high = [](const IndicatorValue& v) { return v.lower ? v.upper : v.value; };
+    if (low(now) && high(before) && *high(before) > 0) {
+      const double base = PerYear(*high(before), Base());
+      out_.lower = kPercent * (PerYear(*low(now), out_.query.period) - base) / base;
+    }
+    if (high(now) && low(before) && *low(before) > 0) {
+      const double base = PerYear(*low(before), Base());
+      out_.upper = kPercent * (PerYear(*high(now), out_.query.period) - base) / base;
+    }
+  }
+
   void SetChange(double current, double base) {
     out_.numerator = current - base;
     out_.denominator = base;
@@ -413,11 +485,13 @@ class Evaluation {
   }
 
   Result<void> ChangePanel() {
+    TRY(RefuseOtherComposition());
     out_.query.base = Base();
     WarnUnequalWindows();
-    double current = 0;
-    double base = 0;
+    Sum current;
+    Sum base;
     std::set<std::string> estimated;
+    std::set<std::string> suppressed;
     for (const std::string& geo : members_) {
       const auto now = TRY(Other(indicator_.of, out_.query.period, geo));
       const auto before = TRY(Other(indicator_.of, Base(), geo));
@@ -430,13 +504,15 @@ class Evaluation {
       out_.reported.push_back(geo);
       estimated.insert(now.estimated.begin(), now.estimated.end());
       estimated.insert(before.estimated.begin(), before.estimated.end());
-      current += PerYear(*now.value, out_.query.period);
-      base += PerYear(*before.value, Base());
+      if (now.lower || before.lower) suppressed.insert(geo);
+      current.Add(Comparable(now, out_.query.period));
+      base.Add(Comparable(before, Base()));
     }
     for (auto* list : {&out_.reported, &out_.missing, &out_.one_period_only}) {
       std::sort(list->begin(), list->end());
     }
     out_.estimated.assign(estimated.begin(), estimated.end());
+    out_.suppressed.assign(suppressed.begin(), suppressed.end());
     if (!estimated.empty()) out_.flags = "e";
     out_.complete = out_.missing.empty() && out_.one_period_only.empty();
     if (out_.reported.empty()) {
@@ -448,10 +524,12 @@ class Evaluation {
   }
 
   Result<void> Difference() {
+    TRY(RefuseOtherComposition());
     const auto now = TRY(Other(indicator_.of, out_.query.period, out_.query.geo));
     const auto before = TRY(Other(indicator_.of, Base(), out_.query.geo));
     out_.query.base = Base();
     CoverageOfBoth(now, before);
+    WarnUnequalWindows();
     if (!now.value || !before.value) {
       NoValue(now.value ? "no_data_in_base" : now.missing_reason);
       return {};
@@ -459,6 +537,11 @@ class Evaluation {
     out_.numerator = now.value;
     out_.denominator = before.value;
     out_.value = *now.value - *before.value;
+    if (!now.lower && !before.lower) return {};
+    const Sum current = Comparable(now, out_.query.period);
+    const Sum base = Comparable(before, Base());
+    if (base.bounded) out_.lower = current.lower - base.upper;
+    if (current.bounded) out_.upper = current.upper - base.lower;
     return {};
   }
 
@@ -475,7 +558,7 @@ class Evaluation {
   }
 
   Result<void> Rate() {
-    double events = 0;
+    Sum events;
     double population = 0;
     bool without_population = false;
     std::set<std::string> estimated;
@@ -489,22 +572,28 @@ class Evaluation {
       }
       out_.reported.push_back(geo);
       estimated.insert(count.estimated.begin(), count.estimated.end());
-      events += *count.value;
+      if (count.lower) out_.suppressed.push_back(geo);
+      events.Add(AsResolved(count, count));
       population += *inhabitants;
     }
     std::sort(out_.reported.begin(), out_.reported.end());
     std::sort(out_.missing.begin(), out_.missing.end());
+    std::sort(out_.suppressed.begin(), out_.suppressed.end());
     out_.estimated.assign(estimated.begin(), estimated.end());
     out_.complete = out_.missing.empty();
     if (population == 0) {
       NoValue(without_population ? "no_population" : "no_data");
       return {};
     }
-    out_.numerator = events;
+    out_.numerator = events.value;
     out_.denominator = population;
-    out_.value = kMillion * events / population;
+    out_.value = kMillion * events.value / population;
+    if (events.suppressed) {
+      out_.lower = kMillion * events.lower / population;
+      if (events.bounded) out_.upper = kMillion * events.upper / population;
+    }
     if (!estimated.empty()) out_.flags += "e";
-    if (events < kFewEvents) out_.flags += "u";
+    if (events.value < kFewEvents) out_.flags += "u";
     if (out_.query.period.years() > 1) out_.warnings.push_back("sum_over_mean_population");
     return {};
   }
@@ -582,7 +671,7 @@ class Evaluation {
         return entry.first[index] != total;
       });
       if (slice.empty()) {
-        coverage.Missing(part);
+        coverage.Missing(part, false);
       } else if (!broken_down && !(part.known() && part.resolved.value == 0)) {
         coverage.NoBreakdown(part);
       } else {
@@ -653,7 +742,7 @@ class Evaluation {
       double sum = 0;
       bool reported = false;
       for (const Part& part : Gather(filter_, out_.query.period)) {
-        if (part.geo != geo || part.resolved.kind == Resolved::Kind::kNotReported) continue;
+        if (part.geo != geo || !(part.known() || SentFigures(part))) continue;
         reported = true;
         sum += part.resolved.value;
       }

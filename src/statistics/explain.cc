@@ -3,27 +3,31 @@
 namespace thb {
 namespace {
 
-std::vector<std::string> TimesOf(const Evaluator& evaluator, const Dataset& dataset,
-                                 const Period& period) {
-  std::vector<std::string> times = {period.ToString()};
-  const bool window = evaluator.snapshot().Times(dataset.id).count(period.ToString()) > 0;
-  if (window || period.half != 0) return times;
-  times.clear();
-  for (int year = period.first; year <= period.last; ++year) times.push_back(std::to_string(year));
-  return times;
+// The cells of the years of a window, or of the window itself where it was sent whole.
+void AddCellsOf(const Evaluator& evaluator, const Dataset& dataset, const Where& where,
+                const std::string& geo, const std::vector<std::string>& times,
+                const std::string& role, Explanation& out) {
+  for (const std::string& time : times) {
+    const Resolved resolved = evaluator.snapshot().Resolve(dataset, where, geo, time);
+    for (const SnapshotCell* cell : resolved.cells) {
+      out.cells.push_back({role, geo, time, cell, DescribeKey(dataset, cell->key)});
+    }
+  }
 }
 
 Result<void> AddCells(const Evaluator& evaluator, const Dataset& dataset, const Where& where,
                       const IndicatorQuery& query, const std::string& role, Explanation& out) {
   auto members = TRY(evaluator.Members(query.geo));
   if (dataset.geo_index() == std::string::npos) members = {""};
+  std::vector<std::string> years;
+  for (int year = query.period.first; year <= query.period.last; ++year) {
+    years.push_back(std::to_string(year));
+  }
   for (const std::string& geo : members) {
-    for (const std::string& time : TimesOf(evaluator, dataset, query.period)) {
-      const Resolved resolved = evaluator.snapshot().Resolve(dataset, where, geo, time);
-      for (const SnapshotCell* cell : resolved.cells) {
-        out.cells.push_back({role, geo, time, cell, DescribeKey(dataset, cell->key)});
-      }
-    }
+    const std::size_t before = out.cells.size();
+    AddCellsOf(evaluator, dataset, where, geo, {query.period.ToString()}, role, out);
+    const bool whole = query.period.half != 0 || years.size() == 1 || out.cells.size() > before;
+    if (!whole) AddCellsOf(evaluator, dataset, where, geo, years, role, out);
   }
   return {};
 }

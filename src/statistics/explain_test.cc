@@ -100,8 +100,8 @@ TEST_F(ExplainTest, ARateShowsEventsAndPopulation) {
 }
 
 TEST_F(ExplainTest, AWindowOfAnotherAgencyDoesNotHideTheYears) {
-  Put("thb_agency", {"agency=EUROPOL measure=MEETINGS time=2019-2020 : 9", "time=2019 : 4",
-                     "time=2020 : 6"});
+  Put("thb_agency",
+      {"agency=EUROPOL measure=MEETINGS time=2019-2020 : 9", "time=2019 : 4", "time=2020 : 6"});
   const Explanation cases = ExplainFigure("eurojust.cases.count@EU27_2020:2019-2020");
   EXPECT_EQ(cases.value.value, 10);
   EXPECT_EQ(SumOf(cases, "count"), 10);

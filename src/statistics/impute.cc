@@ -61,6 +61,15 @@ std::optional<double> PanelGrowth(const Snapshot& snapshot, const Dataset& datas
   return after / before;
 }
 
+// The cell that a state's estimate rests on: file and line of its last total, for the way back.
+std::string BasisOf(const Snapshot& snapshot, const Dataset& dataset, const TotalSeries& series,
+                    const std::string& geo, int year) {
+  const auto last = LastYear(snapshot, dataset, series, geo, year);
+  if (!last) return "";
+  const Resolved resolved = snapshot.Resolve(dataset, series.where, geo, std::to_string(*last));
+  return resolved.cells.empty() ? "" : resolved.cells.front()->place;
+}
+
 }  // namespace
 
 std::optional<double> Estimate(const Snapshot& snapshot, const Dataset& dataset,
@@ -126,6 +135,7 @@ Result<Snapshot> ImputeTotals(const Snapshot& snapshot, const Datasets& datasets
                 "choose one of " + Join(methods, ", "));
   }
   Snapshot completed = snapshot;
+  completed.imputed = method;
   for (const TotalSeries& series : ImputedSeries()) {
     const Dataset& dataset = *TRY(datasets.Get(series.dataset));
     for (int year = period.first; year <= period.last; ++year) {
@@ -140,6 +150,7 @@ Result<Snapshot> ImputeTotals(const Snapshot& snapshot, const Datasets& datasets
         cell.cell = Cell::Value(RoundHalfAway(*estimate, 0), "e");
         cell.table = series.dataset;
         cell.method = method;
+        cell.place = BasisOf(snapshot, dataset, series, geo, year);
         completed.Put(dataset, std::move(cell));
       }
     }

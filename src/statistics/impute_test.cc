@@ -108,8 +108,8 @@ TEST_F(ImputeTest, SkipsYearsThatNobodyReported) {
 }
 
 TEST_F(ImputeTest, CompletesEveryStageByItself) {
-  Persons({"time=2019 leg_stat=PER_CNV : 7", "geo=FR leg_stat=PER_CNV : 9",
-           "leg_stat=PER_SUSP : 60"});
+  Persons(
+      {"time=2019 leg_stat=PER_CNV : 7", "geo=FR leg_stat=PER_CNV : 9", "leg_stat=PER_SUSP : 60"});
   const Snapshot completed = Impute("locf");
   EXPECT_THAT(EvaluateOn(completed, "convictions.count@EL:2020")->value, Optional(7.0));
   EXPECT_THAT(EvaluateOn(completed, "suspects.count@EL:2020")->value, Optional(60.0));
@@ -117,7 +117,8 @@ TEST_F(ImputeTest, CompletesEveryStageByItself) {
 }
 
 TEST_F(ImputeTest, RefusesAnUnknownMethod) {
-  const auto imputed = ImputeTotals(snapshot_, World().datasets, kMembers, {2020, 2020, 0}, "magic");
+  const auto imputed =
+      ImputeTotals(snapshot_, World().datasets, kMembers, {2020, 2020, 0}, "magic");
   ASSERT_FALSE(imputed.has_value());
   EXPECT_EQ(imputed.error().code, ErrorCode::kUsage);
   EXPECT_EQ(imputed.error().remedy, "choose one of locf, mean, panel");

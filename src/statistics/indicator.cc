@@ -225,6 +225,7 @@ std::string IndicatorValue::FigureId() const {
   if (!query.denominator.empty() && query.denominator != "all") id += "{" + query.denominator + "}";
   id += "@" + query.geo + ":" + query.period.ToString();
   if (query.base) id += "/" + query.base->ToString();
+  if (!query.impute.empty()) id += "+" + query.impute;
   return id;
 }
 
@@ -240,6 +241,10 @@ Result<IndicatorQuery> ParseFigureId(std::string_view text) {
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
     std::string_view place = text.substr(at + 1);
     text = text.substr(0, at);
+    if (const std::size_t plus = place.find('+'); plus != std::string_view::npos) {
+      query.impute = place.substr(plus + 1);
+      place = place.substr(0, plus);
+    }
     const std::size_t slash = place.find('/');
     if (slash != std::string_view::npos) {
       query.base = TRY(ParsePeriod(place.substr(slash + 1)));

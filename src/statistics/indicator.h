@@ -27,6 +27,9 @@ struct IndicatorQuery {
   std::string geo = "EU27_2020";
   Period period;
   std::optional<Period> base;  // of a change or difference
+  // Of a figure id: the method behind the estimates in it. Evaluate reads the snapshot it is given
+  // and sets this; it imputes nothing itself.
+  std::string impute;
 };
 
 struct IndicatorItem {  // of a list: a ranked citizenship, a state
@@ -56,7 +59,8 @@ struct IndicatorValue {
   std::vector<IndicatorItem> items;
   std::vector<std::string> warnings;  // unequal_windows, rank_uncertain, two_year_double_count ...
 
-  // What `thb explain` takes: "victims.share.sex.F[age=Y_LT18]{known}@EU27_2020:2019-2020".
+  // What `thb explain` takes: "victims.share.sex.F[age=Y_LT18]{known}@EU27_2020:2019-2020"; with
+  // "+locf" at its end where a total estimated by that method takes part.
   std::string FigureId() const;
 };
 

@@ -110,8 +110,8 @@ class RepositoryTest : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(RepositoryTest, KeepsEveryStateOfACell) {
-  ParsedFile file = File({" : 30 bp", "sex=F : <5", "sex=M : 5..", "sex=UNK : 0",
-                          "sex=OTH : conflict"});
+  ParsedFile file =
+      File({" : 30 bp", "sex=F : <5", "sex=M : 5..", "sex=UNK : 0", "sex=OTH : conflict"});
   Cell& conflict = file.parts[0].observations[4].cell;
   conflict.candidates = {"1", "2 000"};
   conflict.conf = "C";
@@ -178,8 +178,8 @@ TEST_P(RepositoryTest, KeepsTheVintageItsFindingsAndWhatWasSkipped) {
 TEST_P(RepositoryTest, AReturnReplacesTheSendersDatasetAndYear) {
   Save(100, File({" : 30", "sex=F : 20", "time=2019 : 9", "geo=FR : 5"}));
   Save(200, File({" : 31"}));
-  EXPECT_THAT(CellsOf(Load()), ElementsAre("geo=EL time=2019 : 9", "geo=EL time=2020 : 31",
-                                           "geo=FR time=2020 : 5"));
+  EXPECT_THAT(CellsOf(Load()),
+              ElementsAre("geo=EL time=2019 : 9", "geo=EL time=2020 : 31", "geo=FR time=2020 : 5"));
 }
 
 TEST_P(RepositoryTest, ReplacesOneDatasetOnly) {
@@ -214,8 +214,8 @@ TEST_P(RepositoryTest, AViewReplacesWhatCameInItsOwnForm) {
   Save(100, File({"sex=F : 20", "sex=M : 10"}, "crim_thb_sex"));
   Save(200, File({"citizen=NAT : 25"}, "crim_thb_vctz"));
   Save(300, File({"sex=F : 21"}, "crim_thb_sex"));
-  EXPECT_THAT(CellsOf(Load()), ElementsAre("sex=F geo=EL time=2020 : 21",
-                                           "citizen=NAT geo=EL time=2020 : 25"));
+  EXPECT_THAT(CellsOf(Load()),
+              ElementsAre("sex=F geo=EL time=2020 : 21", "citizen=NAT geo=EL time=2020 : 25"));
   Save(400, File({" : 40"}));
   EXPECT_THAT(CellsOf(Load()), ElementsAre("geo=EL time=2020 : 40"))
       << "the dataset itself replaces every view of it";
@@ -253,9 +253,8 @@ TEST_P(RepositoryTest, AnEmptyCodeOfADeleteMatchesAll) {
     if (code != "F" && code != "EL") code.clear();
   }
   Save(200, file);
-  EXPECT_THAT(CellsOf(Load()),
-              ElementsAre("sex=F geo=FR time=2020 : 2", "sex=M geo=EL time=2020 : 10",
-                          "geo=EL time=2020 : 30"));
+  EXPECT_THAT(CellsOf(Load()), ElementsAre("sex=F geo=FR time=2020 : 2",
+                                           "sex=M geo=EL time=2020 : 10", "geo=EL time=2020 : 30"));
 }
 
 TEST_P(RepositoryTest, ActionsApplyInFileOrder) {
@@ -294,8 +293,8 @@ TEST_P(RepositoryTest, PopulationIsTakenFromOtherCollectionsWhereThereIsNoOwn) {
   EXPECT_THAT(CellsOf(Load(), "population"), SizeIs(2));
   EXPECT_THAT(Load().vintages, SizeIs(2));
   Save(200, File({" : 1000001"}, "population", "population"));
-  EXPECT_THAT(CellsOf(Load(), "population"),
-              ::testing::Contains("geo=EL time=2020 : 1000001")) << "its own comes first";
+  EXPECT_THAT(CellsOf(Load(), "population"), ::testing::Contains("geo=EL time=2020 : 1000001"))
+      << "its own comes first";
 }
 
 TEST_P(RepositoryTest, SeveralPartsOfOneDatasetAreKept) {

@@ -97,6 +97,7 @@ class Snapshot {
 
   std::string collection;
   std::optional<Instant> as_of;
+  std::string imputed;  // the method by which missing totals were filled in, "" where none was
   std::vector<Vintage> vintages;  // that contribute, by id
 
   // Replaces a cell of the same key.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
 #include "cli/command.h"
 
 namespace thb {
@@ -87,6 +88,14 @@ int RunProgram(int argc, const char* const* argv, const Environment& environment
     const auto named = std::find_if(commands.begin(), commands.end(), [&](const Command& c) {
       return argc > 1 && c.name == argv[1];
     });
+    const bool unknown = argc > 1 && named == commands.end() && argv[1][0] != '-';
+    if (unknown) {
+      std::vector<std::string> names;
+      for (const Command& command : commands) names.push_back(command.name);
+      return Report({ErrorCode::kUsage, "no command " + std::string(argv[1]), "",
+                     "choose one of " + Join(names, ", ")},
+                    environment);
+    }
     const std::string who = named == commands.end() ? "thb" : "thb " + named->name;
     return Report({ErrorCode::kUsage, error.what(), "", "see `" + who + " --help`"}, environment);
   }

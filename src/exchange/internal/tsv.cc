@@ -82,6 +82,8 @@ Result<void> ReadSeries(std::string_view line, const Header& header,
   }
   for (std::size_t i = 0; i < header.times.size(); ++i) {
     codes[builder.table().time_index()] = header.times[i];
+    // The format fills the periods that a series does not have; what is not sent is absent.
+    if (Trim(fields[i + 1]) == ":") continue;
     TRY(builder.Add(codes, ReadText(fields[i + 1]), place));
   }
   return {};

@@ -3,15 +3,27 @@
 #include <optional>
 #include <string_view>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace thb {
 namespace {
 
-std::optional<double> ReadNumber(std::string text, int& decimals) {
+// "14,311": a comma before exactly three digits groups thousands where a count is meant.
+bool GroupsThousands(const std::string& text) {
+  const auto groups = Split(text, ',');
+  if (groups.size() < 2 || groups[0].empty() || groups[0].size() > 3) return false;
+  return std::all_of(groups.begin() + 1, groups.end(), [](std::string_view group) {
+    return group.size() == 3 && ParseInt(group).has_value();
+  });
+}
+
+std::optional<double> ReadNumber(std::string text, bool count, int& decimals) {
   // Spaces group digits: plain, no-break and narrow no-break.
   for (const char* space : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) text = ReplaceAll(text, space, "");
   if (EndsWith(text, "%")) text.pop_back();
+  if (count && GroupsThousands(text)) text = ReplaceAll(text, ",", "");
   if (text.find('.') == std::string::npos) text = ReplaceAll(text, ",", ".");
   const auto value = ParseDecimal(text);
   if (!value) return std::nullopt;
@@ -43,7 +55,7 @@ Printed ReadPrinted(const Claim& claim) {
     printed.number = 100 * *top / *bottom;
     return printed;
   }
-  if (const auto number = ReadNumber(text, printed.decimals)) {
+  if (const auto number = ReadNumber(text, UnitOf(claim) == "NR", printed.decimals)) {
     printed.kind = Printed::Kind::kNumber;
     printed.number = *number;
     return printed;
