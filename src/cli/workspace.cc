@@ -36,7 +36,9 @@ Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environmen
   Snapshot snapshot =
       TRY(LoadSnapshot(*database, workspace.codes, workspace.datasets, collection, as_of));
   std::set<std::string> held;
-  for (const Vintage& vintage : snapshot.vintages) held.insert(vintage.collection);
+  for (const Vintage& vintage : TRY(LoadVintages(*database))) {
+    if (vintage.accepted) held.insert(vintage.collection);
+  }
   if (held.size() > 1 && !arguments.Has("--collection")) {
     environment.note("the database holds " + std::to_string(held.size()) + " collections; using " +
                      collection);

@@ -235,7 +235,8 @@ class Checker {
     const bool signed_unit = EndsWith(value.query.id, ".change") ||
                              EndsWith(value.query.id, ".change_panel") ||
                              EndsWith(value.query.id, ".difference");
-    if (signed_unit && RoundHalfAway(-computed, printed.decimals) == printed.number) {
+    const bool fall = signed_unit && computed < 0;
+    if (fall && RoundHalfAway(-computed, printed.decimals) == printed.number) {
       row.warnings.push_back("sign: a fall, printed without its sign");
       return true;
     }
@@ -288,6 +289,7 @@ class Checker {
     other.denominator = value.query.denominator == "known" ? "all" : "known";
     if (!value.query.denominator.empty()) try_query(other, view);
     for (const View& alternative : context_.other_views) try_query(query, alternative);
+    TryOtherChange(query, [&](const IndicatorQuery& q) { try_query(q, view); });
     if (EndsWith(query.id, ".change")) {
       other = query;
       other.id = query.id.substr(0, query.id.rfind('.')) + ".difference";
@@ -296,6 +298,16 @@ class Checker {
     if (!matches.empty()) return matches;
     TryOtherIndicators(query, value, [&](const IndicatorQuery& q) { try_query(q, view); }, matches);
     return matches;
+  }
+
+  // The total instead of the panel, or the other way round (rule 14).
+  void TryOtherChange(const IndicatorQuery& query,
+                      const std::function<void(const IndicatorQuery&)>& try_query) const {
+    constexpr std::string_view kPanel = "_panel";
+    IndicatorQuery other = query;
+    if (EndsWith(query.id, ".change")) other.id += kPanel;
+    if (EndsWith(query.id, ".change_panel")) other.id.erase(query.id.size() - kPanel.size());
+    if (other.id != query.id && context_.indicators->Find(other.id) != nullptr) try_query(other);
   }
 
   void TryOtherIndicators(const IndicatorQuery& query, const IndicatorValue& value,

@@ -107,14 +107,20 @@ const Dataset* Datasets::FindByDimensions(const std::vector<std::string>& dimens
   };
   std::set<std::string> wanted;
   std::copy_if(dimensions.begin(), dimensions.end(), std::inserter(wanted, wanted.end()), own);
+  const Dataset* nearest = nullptr;
+  std::ptrdiff_t most = -1;  // of the others too, which tell a view by unit from our own table
   for (const Dataset& dataset : all_) {
     std::set<std::string> has;
     for (const Dimension& dimension : dataset.dimensions) {
       if (own(dimension.id)) has.insert(dimension.id);
     }
-    if (has == wanted) return &dataset;
+    const auto shared = std::count_if(dimensions.begin(), dimensions.end(),
+                                      [&](const auto& id) { return dataset.IndexOf(id); });
+    if (has != wanted || shared <= most) continue;
+    nearest = &dataset;
+    most = shared;
   }
-  return nullptr;
+  return nearest;
 }
 
 }  // namespace thb

@@ -61,7 +61,7 @@ class Datasets {
   const Dataset* Find(std::string_view id) const;
   // Errors: kNotFound, naming those that exist.
   Result<const Dataset*> Get(std::string_view id) const;
-  // The dataset whose dimensions, as a set without freq, unit, geo and time, are these.
+  // The dataset with these dimensions, geo and time aside; freq and unit decide between several.
   const Dataset* FindByDimensions(const std::vector<std::string>& dimensions) const;
   const std::vector<Dataset>& all() const { return all_; }
 

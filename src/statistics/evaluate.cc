@@ -45,6 +45,15 @@ struct Sum {
     bounded &= resolved.bounded;
     suppressed |= resolved.suppressed;
   }
+  void Add(const Sum& other) {
+    any |= other.any;
+    any_number |= other.any_number;
+    value += other.value;
+    lower += other.lower;
+    upper += other.upper;
+    bounded &= other.bounded;
+    suppressed |= other.suppressed;
+  }
   void DivideBy(int years) {
     value /= years;
     lower /= years;
@@ -351,16 +360,16 @@ class Evaluation {
         const auto per = TRY(Other(indicator_.per, one, geo));
         Part part{geo, one.ToString(), AsResolved(per, of)};
         part.resolved.suppressed |= of.lower.has_value();
-        if (of.value) all_numerator.Add(AsResolved(of, of));
-        if (per.value) all_denominator.Add(AsResolved(per, per));
-        if (!of.value || !per.value) {
-          const bool neither = !of.value && !per.value;
+        if (IsKnown(of)) all_numerator.Add(SumOf(of));
+        if (IsKnown(per)) all_denominator.Add(SumOf(per));
+        if (!IsKnown(of) || !IsKnown(per)) {
+          const bool neither = !IsKnown(of) && !IsKnown(per);
           neither ? coverage.Missing(part, false) : coverage.NoBreakdown(part);
           continue;
         }
         coverage.Known(part);
-        numerator.Add(AsResolved(of, of));
-        denominator.Add(AsResolved(per, per));
+        numerator.Add(SumOf(of));
+        denominator.Add(SumOf(per));
       }
     }
     coverage.WriteTo(out_);
@@ -383,6 +392,16 @@ class Evaluation {
     resolved.bounded = !count.lower || count.upper;
     resolved.estimated = !count.estimated.empty() || !other.estimated.empty();
     return resolved;
+  }
+
+  // Suppressed is known too: it enters a sum by its bounds (rule 11).
+  static bool IsKnown(const IndicatorValue& figure) { return figure.value || figure.lower; }
+
+  static Sum SumOf(const IndicatorValue& figure) {
+    Sum sum;
+    sum.Add(AsResolved(figure, figure));
+    sum.any_number = figure.value.has_value();
+    return sum;
   }
 
   // Sets coverage from two windows: reported are those in both.
@@ -411,8 +430,7 @@ class Evaluation {
   // A figure and its bounds. Counts in windows of unequal length compare per year (rule 14);
   // percentages do not add up over years.
   Sum Comparable(const IndicatorValue& figure, const Period& period) const {
-    Sum sum;
-    sum.Add(AsResolved(figure, figure));
+    Sum sum = SumOf(figure);
     const bool unequal = Base().years() != out_.query.period.years();
     if (unequal && figure.unit == "NR") sum.DivideBy(period.years());
     return sum;
@@ -448,40 +466,30 @@ class Evaluation {
     out_.query.base = Base();
     CoverageOfBoth(now, before);
     WarnUnequalWindows();
-    SetChangeBounds(now, before);
+    const Sum current = Comparable(now, out_.query.period);
+    const Sum base = Comparable(before, Base());
+    if (IsKnown(now) && IsKnown(before)) SetChangeBounds(current, base);
     if (!now.value || !before.value) {
       NoValue(now.value ? "no_data_in_base" : now.missing_reason);
       return {};
     }
-    // Percentages do not add up over years, so only counts are taken per year.
-    const bool count = now.unit == "NR";
-    const double current = count ? PerYear(*now.value, out_.query.period) : *now.value;
-    const double base = count ? PerYear(*before.value, Base()) : *before.value;
     SetChange(current, base);
     return {};
   }
 
-  // The interval of a change of counts of which a suppressed cell is part (rule 11).
-  void SetChangeBounds(const IndicatorValue& now, const IndicatorValue& before) {
-    const bool suppressed = now.lower || before.lower;
-    if (!suppressed || now.unit != "NR") return;
-    const auto low = [](const IndicatorValue& v) { return v.lower ? v.lower : v.value; };
-    const auto high = [](const IndicatorValue& v) { return v.lower ? v.upper : v.value; };
-    if (low(now) && high(before) && *high(before) > 0) {
-      const double base = PerYear(*high(before), Base());
-      out_.lower = kPercent * (PerYear(*low(now), out_.query.period) - base) / base;
-    }
-    if (high(now) && low(before) && *low(before) > 0) {
-      const double base = PerYear(*low(before), Base());
-      out_.upper = kPercent * (PerYear(*high(now), out_.query.period) - base) / base;
-    }
+  // The interval that follows from suppressed cells (rule 11).
+  void SetChangeBounds(const Sum& current, const Sum& base) {
+    if (!current.suppressed && !base.suppressed) return;
+    const auto change = [](double to, double from) { return kPercent * (to - from) / from; };
+    if (base.upper > 0) out_.lower = base.bounded ? change(current.lower, base.upper) : -kPercent;
+    if (current.bounded && base.lower > 0) out_.upper = change(current.upper, base.lower);
   }
 
-  void SetChange(double current, double base) {
-    out_.numerator = current - base;
-    out_.denominator = base;
-    if (base == 0) return NoValue("zero_denominator");
-    out_.value = kPercent * (current - base) / base;
+  void SetChange(const Sum& current, const Sum& base) {
+    out_.numerator = current.value - base.value;
+    out_.denominator = base.value;
+    if (base.value == 0) return NoValue("zero_denominator");
+    out_.value = kPercent * (current.value - base.value) / base.value;
   }
 
   Result<void> ChangePanel() {
@@ -495,8 +503,8 @@ class Evaluation {
     for (const std::string& geo : members_) {
       const auto now = TRY(Other(indicator_.of, out_.query.period, geo));
       const auto before = TRY(Other(indicator_.of, Base(), geo));
-      const bool now_known = now.value && now.missing.empty();
-      const bool before_known = before.value && before.missing.empty();
+      const bool now_known = IsKnown(now) && now.missing.empty();
+      const bool before_known = IsKnown(before) && before.missing.empty();
       if (!now_known || !before_known) {
         (now_known || before_known ? out_.one_period_only : out_.missing).push_back(geo);
         continue;
@@ -517,6 +525,11 @@ class Evaluation {
     out_.complete = out_.missing.empty() && out_.one_period_only.empty();
     if (out_.reported.empty()) {
       NoValue("no_data");
+      return {};
+    }
+    SetChangeBounds(current, base);
+    if (!current.any_number || !base.any_number) {
+      NoValue("suppressed");
       return {};
     }
     SetChange(current, base);
@@ -565,15 +578,15 @@ class Evaluation {
     for (const std::string& geo : members_) {
       const auto count = TRY(Other(indicator_.of, out_.query.period, geo));
       const auto inhabitants = MeanPopulation(geo);
-      if (!count.value || !count.missing.empty() || !inhabitants) {
-        without_population |= count.value && !inhabitants;
+      if (!IsKnown(count) || !count.missing.empty() || !inhabitants) {
+        without_population |= IsKnown(count) && !inhabitants;
         out_.missing.push_back(geo);
         continue;
       }
       out_.reported.push_back(geo);
       estimated.insert(count.estimated.begin(), count.estimated.end());
       if (count.lower) out_.suppressed.push_back(geo);
-      events.Add(AsResolved(count, count));
+      events.Add(SumOf(count));
       population += *inhabitants;
     }
     std::sort(out_.reported.begin(), out_.reported.end());
@@ -585,13 +598,17 @@ class Evaluation {
       NoValue(without_population ? "no_population" : "no_data");
       return {};
     }
-    out_.numerator = events.value;
     out_.denominator = population;
-    out_.value = kMillion * events.value / population;
     if (events.suppressed) {
       out_.lower = kMillion * events.lower / population;
       if (events.bounded) out_.upper = kMillion * events.upper / population;
     }
+    if (!events.any_number) {
+      NoValue("suppressed");
+      return {};
+    }
+    out_.numerator = events.value;
+    out_.value = kMillion * events.value / population;
     if (!estimated.empty()) out_.flags += "e";
     if (events.value < kFewEvents) out_.flags += "u";
     if (out_.query.period.years() > 1) out_.warnings.push_back("sum_over_mean_population");
@@ -632,6 +649,14 @@ class Evaluation {
     return sums;
   }
 
+  // Whether hidden counts could put the second before the first, or break a tie.
+  static bool CouldPass(const Sum& below, const Sum& above) {
+    if (!below.suppressed && !above.suppressed) return false;
+    const bool tie = below.value == above.value;
+    return !below.bounded || below.upper > above.lower ||
+           (tie && (!above.bounded || above.upper > below.lower));
+  }
+
   void Top() {
     struct Entry {
       std::string code;
@@ -648,9 +673,8 @@ class Evaluation {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool tie = i > 0 && entries[i].sum.value == entries[i - 1].sum.value;
       const int rank = tie ? out_.items.back().rank : static_cast<int>(i) + 1;
-      if (i > 0 && !tie && entries[i].sum.suppressed &&
-          (!entries[i].sum.bounded || entries[i].sum.upper > entries[i - 1].sum.lower)) {
-        uncertain = true;
+      for (std::size_t above = 0; above < i; ++above) {
+        uncertain |= CouldPass(entries[i].sum, entries[above].sum);
       }
       out_.items.push_back({entries[i].code, entries[i].sum.value, rank});
     }
@@ -696,14 +720,21 @@ class Evaluation {
   std::vector<double> OtherForms(const std::string& geo, const std::string& form) const {
     std::vector<double> counts;
     const CodeList& forms = *e_.codes().Find("exploitation");
+    const auto count_of = [&](const std::string& code) {
+      return CountIn(geo, With(filter_, {{"exploitation", {code}}}));
+    };
+    const auto holds = [&](const std::string& group, const std::string& code) {
+      const auto leaves = forms.Leaves(group);
+      return std::find(leaves.begin(), leaves.end(), code) != leaves.end();
+    };
     for (const Code& code : forms.codes()) {
-      const bool group = forms.Leaves(code.id).size() > 1;
-      const auto below = forms.Leaves(form);
-      const bool own = std::find(below.begin(), below.end(), code.id) != below.end();
-      if (group || own || code.id == "UNK" || code.id == form) continue;
-      if (const auto count = CountIn(geo, With(filter_, {{"exploitation", {code.id}}}))) {
-        counts.push_back(*count);
-      }
+      if (code.id == "UNK" || code.id == form) continue;
+      if (holds(form, code.id) || holds(code.id, form)) continue;
+      const auto leaves = forms.Leaves(code.id);
+      const bool parts_sent =
+          leaves.size() > 1 && std::any_of(leaves.begin(), leaves.end(), count_of);
+      if (parts_sent || code.id == forms.Total()) continue;
+      if (const auto count = count_of(code.id)) counts.push_back(*count);
     }
     return counts;
   }
@@ -843,6 +874,13 @@ Result<IndicatorValue> Evaluator::Evaluate(const IndicatorQuery& query) const {
   if (!normal.denominator.empty() && normal.denominator != "all" && normal.denominator != "known") {
     return Fail(ErrorCode::kUsage, "no denominator rule " + normal.denominator, query.id,
                 "choose all or known");
+  }
+  if (normal.denominator == "known" && indicator.kind == IndicatorKind::kShare) {
+    for (const auto& [dimension, codes] : indicator.numerator) {
+      if (std::find(codes.begin(), codes.end(), "UNK") == codes.end()) continue;
+      return Fail(ErrorCode::kUsage, "the unknown has no share of the known", query.id,
+                  "choose the denominator all");
+    }
   }
   auto members = TRY(Members(query.geo));
   // A derived indicator hands the user's filter on to the one it is of.

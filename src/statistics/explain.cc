@@ -1,22 +1,37 @@
 #include "statistics/explain.h"
 
+#include <algorithm>
+
 namespace thb {
 namespace {
 
-// The cells of the years of a window, or of the window itself where it was sent whole.
-void AddCellsOf(const Evaluator& evaluator, const Dataset& dataset, const Where& where,
-                const std::string& geo, const std::vector<std::string>& times,
-                const std::string& role, Explanation& out) {
+// What a cell is looked for: its filter, and the filters that must be known beside it, since a
+// share leaves out states and years without the breakdown (rule 12).
+struct CellQuery {
+  Where where;
+  std::string role;
+  std::vector<Where> needed;
+};
+
+void AddCellsOf(const Evaluator& evaluator, const Dataset& dataset, const CellQuery& query,
+                const std::string& geo, const std::vector<std::string>& times, Explanation& out) {
   for (const std::string& time : times) {
-    const Resolved resolved = evaluator.snapshot().Resolve(dataset, where, geo, time);
+    const bool takes_part =
+        std::all_of(query.needed.begin(), query.needed.end(), [&](const Where& needed) {
+          return evaluator.snapshot().Resolve(dataset, needed, geo, time).kind ==
+                 Resolved::Kind::kValue;
+        });
+    if (!takes_part) continue;
+    const Resolved resolved = evaluator.snapshot().Resolve(dataset, query.where, geo, time);
     for (const SnapshotCell* cell : resolved.cells) {
-      out.cells.push_back({role, geo, time, cell, DescribeKey(dataset, cell->key)});
+      out.cells.push_back({query.role, geo, time, cell, DescribeKey(dataset, cell->key)});
     }
   }
 }
 
-Result<void> AddCells(const Evaluator& evaluator, const Dataset& dataset, const Where& where,
-                      const IndicatorQuery& query, const std::string& role, Explanation& out) {
+// The cells of the years of a window, or of the window itself where it was sent whole.
+Result<void> AddCells(const Evaluator& evaluator, const Dataset& dataset,
+                      const IndicatorQuery& query, const CellQuery& cells, Explanation& out) {
   auto members = TRY(evaluator.Members(query.geo));
   if (dataset.geo_index() == std::string::npos) members = {""};
   std::vector<std::string> years;
@@ -25,9 +40,9 @@ Result<void> AddCells(const Evaluator& evaluator, const Dataset& dataset, const 
   }
   for (const std::string& geo : members) {
     const std::size_t before = out.cells.size();
-    AddCellsOf(evaluator, dataset, where, geo, {query.period.ToString()}, role, out);
+    AddCellsOf(evaluator, dataset, cells, geo, {query.period.ToString()}, out);
     const bool whole = query.period.half != 0 || years.size() == 1 || out.cells.size() > before;
-    if (!whole) AddCellsOf(evaluator, dataset, where, geo, years, role, out);
+    if (!whole) AddCellsOf(evaluator, dataset, cells, geo, years, out);
   }
   return {};
 }
@@ -43,14 +58,16 @@ Result<void> AddOwnCells(const Evaluator& evaluator, const Indicator& indicator,
   const Dataset& dataset = *TRY(evaluator.datasets().Get(indicator.dataset));
   const Where population = TRY(evaluator.PopulationOf(query));
   if (indicator.numerator.empty()) {
-    return AddCells(evaluator, dataset, population, query, "count", out);
+    return AddCells(evaluator, dataset, query, {population, "count", {}}, out);
   }
-  TRY(AddCells(evaluator, dataset, With(population, indicator.numerator), query, "numerator", out));
-  TRY(AddCells(evaluator, dataset, population, query, "denominator", out));
+  const Where part = With(population, indicator.numerator);
+  const std::vector<Where> both = {population, part};
+  TRY(AddCells(evaluator, dataset, query, {part, "numerator", both}, out));
+  TRY(AddCells(evaluator, dataset, query, {population, "denominator", both}, out));
   if (out.value.query.denominator != "known") return {};
   Where unknown = population;
   for (const auto& [dimension, codes] : indicator.numerator) unknown[dimension] = {"UNK"};
-  return AddCells(evaluator, dataset, unknown, query, "left out of the denominator", out);
+  return AddCells(evaluator, dataset, query, {unknown, "left out of the denominator", both}, out);
 }
 
 Result<void> AddPart(const Evaluator& evaluator, const IndicatorQuery& query, const std::string& id,
@@ -91,7 +108,7 @@ Result<Explanation> Explain(const Evaluator& evaluator, const IndicatorQuery& qu
     case IndicatorKind::kRate: {
       TRY(AddPart(evaluator, query, indicator.of, query.period, out));
       const Dataset& population = *TRY(evaluator.datasets().Get("population"));
-      TRY(AddCells(evaluator, population, {}, query, "population", out));
+      TRY(AddCells(evaluator, population, query, {{}, "population", {}}, out));
       break;
     }
   }

@@ -300,8 +300,11 @@ bool IsReference(std::string_view dataset) {
 // Which cells of a vintage a snapshot takes.
 enum class Part { kAll, kReferenceOnly };
 
-Result<void> FoldVintage(Database& database, const Datasets& datasets, const Vintage& vintage,
-                         const std::vector<StoredScope>& scopes, Part part, Snapshot& snapshot) {
+// Returns the number of cells taken.
+Result<std::size_t> FoldVintage(Database& database, const Datasets& datasets,
+                                const Vintage& vintage, const std::vector<StoredScope>& scopes,
+                                Part part, Snapshot& snapshot) {
+  std::size_t taken = 0;
   const auto wanted = [&](std::string_view dataset) {
     return part == Part::kAll || IsReference(dataset);
   };
@@ -310,12 +313,13 @@ Result<void> FoldVintage(Database& database, const Datasets& datasets, const Vin
     snapshot.EraseScope(*TRY(datasets.Get(scope.dataset)), scope.geo, scope.time, scope.table);
   }
   const std::vector<SqlValue> values = {vintage.id};
-  return database.Query(
+  TRY(database.Query(
       "SELECT dataset, source_table, cell_key, state, value, lower_bound, upper_bound, reason, "
       "flags, conf, candidates, place FROM observation WHERE vintage_id = $1 "
       "ORDER BY dataset, ordinal",
       values, [&](const SqlRow& row) -> Result<void> {
         if (!wanted(row.Text(0))) return {};
+        ++taken;
         const Dataset& dataset = *TRY(datasets.Get(row.Text(0)));
         Key key = ReadKey(row.Text(2));
         if (key.size() != dataset.dimensions.size()) {
@@ -329,7 +333,8 @@ Result<void> FoldVintage(Database& database, const Datasets& datasets, const Vin
         snapshot.Put(dataset, {std::move(key), ReadCell(row), vintage.id, std::string(row.Text(11)),
                                std::string(row.Text(1)), ""});
         return {};
-      });
+      }));
+  return taken;
 }
 
 }  // namespace
@@ -345,9 +350,11 @@ Result<Snapshot> LoadSnapshot(Database& database, const Codes& codes, const Data
   const auto fold = [&](const Vintage& vintage, Part part) -> Result<void> {
     const auto found = scopes.find(vintage.id);
     static const std::vector<StoredScope> kNone;
-    snapshot.vintages.push_back(vintage);
-    return FoldVintage(database, datasets, vintage, found == scopes.end() ? kNone : found->second,
-                       part, snapshot);
+    const std::size_t taken =
+        TRY(FoldVintage(database, datasets, vintage, found == scopes.end() ? kNone : found->second,
+                        part, snapshot));
+    if (taken > 0 || part == Part::kAll) snapshot.vintages.push_back(vintage);
+    return {};
   };
   const auto visible = [&](const Vintage& v) { return v.accepted && v.time <= until; };
   for (const Vintage& vintage : all) {

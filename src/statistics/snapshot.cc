@@ -76,6 +76,27 @@ std::pair<std::string, std::string> SliceOf(const Dataset& dataset, const Key& k
 
 }  // namespace
 
+namespace {
+
+constexpr char kTableSeparator = '+';
+
+bool NamesTable(std::string_view tables, std::string_view table) {
+  const auto names = Split(tables, kTableSeparator);
+  return std::find(names.begin(), names.end(), table) != names.end();
+}
+
+std::string WithoutTable(std::string_view tables, std::string_view table) {
+  std::string rest;
+  for (const std::string_view name : Split(tables, kTableSeparator)) {
+    if (name == table) continue;
+    if (!rest.empty()) rest += kTableSeparator;
+    rest += name;
+  }
+  return rest;
+}
+
+}  // namespace
+
 Snapshot::SliceCells& Snapshot::Own(std::shared_ptr<SliceCells>& cells) {
   if (cells == nullptr) {
     cells = std::make_shared<SliceCells>();
@@ -88,6 +109,14 @@ Snapshot::SliceCells& Snapshot::Own(std::shared_ptr<SliceCells>& cells) {
 void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
   levels_.Clear();
   SliceCells& slice = Own(slices_[dataset.id][SliceOf(dataset, cell.key)]);
+  // Several views hold one cell, the total: it stays while one of them has it.
+  if (const auto before = slice.find(cell.key); before != slice.end()) {
+    const std::string& earlier = before->second.table;
+    const bool views = cell.table != dataset.id && earlier != dataset.id && !earlier.empty();
+    if (views && !cell.table.empty() && !NamesTable(earlier, cell.table)) {
+      cell.table = earlier + kTableSeparator + cell.table;
+    }
+  }
   Key key = cell.key;
   slice.insert_or_assign(std::move(key), std::move(cell));
 }
@@ -122,12 +151,17 @@ void Snapshot::Erase(const Dataset& dataset, const Key& pattern) {
 void Snapshot::EraseScope(const Dataset& dataset, std::string_view geo, std::string_view time,
                           std::string_view table) {
   // A whole dataset replaces whatever was there; a view only what came in the form of that view.
-  EraseWhere(
-      dataset,
-      [&](const SliceKey& slice) {
-        return (geo == "*" || geo == slice.first) && (time == "*" || time == slice.second);
-      },
-      [&](const auto& entry) { return table == dataset.id || entry.second.table == table; });
+  const auto in_scope = [&](const SliceKey& slice) {
+    return (geo == "*" || geo == slice.first) && (time == "*" || time == slice.second);
+  };
+  EraseWhere(dataset, in_scope,
+             [&](const auto& entry) { return table == dataset.id || entry.second.table == table; });
+  const auto slices = slices_.find(dataset.id);
+  if (table == dataset.id || slices == slices_.end()) return;
+  for (auto& [slice_key, slice] : slices->second) {
+    if (!in_scope(slice_key)) continue;
+    for (auto& [key, cell] : Own(slice)) cell.table = WithoutTable(cell.table, table);
+  }
 }
 
 std::set<std::string> Snapshot::Geos(std::string_view dataset) const {
@@ -207,6 +241,10 @@ std::vector<std::string> Snapshot::Cover(const Dimension& dimension, const std::
   std::vector<std::string> parts;
   if (dimension.codelist == "citizen") {
     parts = CitizenParts(code);
+    // The nationals of a reporting state outside the Union are no citizens of it.
+    const bool outside = !geo.empty() && !codes_->IsMember("EU27_2020", geo);
+    if (outside && code == "EU27_2020") std::erase(parts, "NAT");
+    if (outside && code == "NEU27_2020") parts.emplace_back("NAT");
   } else if (const CodeList* list = codes_->Find(dimension.codelist)) {
     for (const Code& candidate : list->codes()) {
       if (candidate.parent == code) parts.push_back(candidate.id);
@@ -263,6 +301,19 @@ Where BaseWhere(const Dataset& view, const ViewSource& source, const Key& key) {
   return where;
 }
 
+// Whether a view's code takes in another one of ours: another sex goes to unknown, with flag d.
+bool HoldsMore(const Dataset& base, const Where& where, const Resolved& resolved) {
+  for (const auto& [dimension, codes] : where) {
+    if (codes.size() < 2) continue;
+    const std::size_t index = *base.IndexOf(dimension);
+    for (const SnapshotCell* cell : resolved.cells) {
+      const bool counts = cell->cell.state != CellState::kValue || cell->cell.value > 0;
+      if (counts && cell->key[index] != codes.front()) return true;
+    }
+  }
+  return false;
+}
+
 std::optional<SnapshotCell> ViewCell(Key key, const Resolved& resolved) {
   if (resolved.kind == Resolved::Kind::kNotReported) return std::nullopt;
   SnapshotCell cell;
@@ -273,8 +324,9 @@ std::optional<SnapshotCell> ViewCell(Key key, const Resolved& resolved) {
     cell.method = resolved.cells.front()->method;
   }
   if (resolved.kind == Resolved::Kind::kNoBreakdown || resolved.missing) {
-    const bool known = !resolved.cells.empty() && !resolved.cells.front()->cell.reason.empty();
-    cell.cell = Cell::Missing(known ? resolved.cells.front()->cell.reason : "not_sent");
+    const auto part = std::find_if(resolved.cells.begin(), resolved.cells.end(),
+                                   [](const SnapshotCell* c) { return !c->cell.reason.empty(); });
+    cell.cell = Cell::Missing(part == resolved.cells.end() ? "not_sent" : (*part)->cell.reason);
   } else if (resolved.suppressed) {
     cell.cell = Cell::Suppressed(resolved.lower, resolved.bounded ? resolved.upper : -1,
                                  MergeFlags(resolved.flags));
@@ -294,8 +346,9 @@ void Snapshot::AppendSourceCells(const Dataset& view, const ViewSource& source,
   if (slices == slices_.end()) return;
   for (const auto& [slice_key, slice] : slices->second) {
     for (Key key : keys) {
-      const Resolved resolved =
-          Resolve(*base, BaseWhere(view, source, key), slice_key.first, slice_key.second);
+      const Where where = BaseWhere(view, source, key);
+      Resolved resolved = Resolve(*base, where, slice_key.first, slice_key.second);
+      if (HoldsMore(*base, where, resolved)) resolved.flags += 'd';
       key[view.geo_index()] = slice_key.first;
       key[view.time_index()] = slice_key.second;
       if (auto cell = ViewCell(std::move(key), resolved)) out.push_back(std::move(*cell));

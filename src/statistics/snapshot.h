@@ -39,7 +39,7 @@ struct SnapshotCell {
   Cell cell;
   std::int64_t vintage = 0;  // 0: imputed
   std::string place;         // file place within the vintage
-  std::string table;         // dataset or view in whose form it was sent
+  std::string table;         // dataset or views ("a+b") in whose form it was sent
   std::string method;        // imputation method, "" for reported cells
 };
 

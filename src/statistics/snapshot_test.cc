@@ -206,6 +206,20 @@ TEST_F(SnapshotTest, ASubFormOfAnEmptyGroupIsZero) {
   EXPECT_EQ(Value("exploitation=BEG"), 0);
 }
 
+// Returns leave out their zeros, beside a group as everywhere.
+TEST_F(SnapshotTest, AnAbsentPartOfAGroupWhosePartsAddUpIsZero) {
+  Victims({" : 30", "exploitation=ICCS02041 : 10", "exploitation=ICCS02043_02044 : 20",
+           "exploitation=BEG : 12", "exploitation=CRIM : 8"});
+  EXPECT_EQ(Value("exploitation=ORG"), 0);
+  EXPECT_EQ(Value("exploitation=BEG+ORG"), 12);
+}
+
+TEST_F(SnapshotTest, AnAbsentPartOfAGroupWhosePartsDoNotAddUpIsUnknown) {
+  Victims({" : 30", "exploitation=ICCS02041 : 10", "exploitation=ICCS02043_02044 : 20",
+           "exploitation=BEG : 12"});
+  EXPECT_EQ(Resolve("exploitation=ORG").kind, Kind::kNoBreakdown);
+}
+
 TEST_F(SnapshotTest, AnAgeWithinASentGroupIsNotZero) {
   Victims({" : 30", "age=Y_LT18 : 10", "age=Y_GE18 : 20"});
   EXPECT_EQ(Resolve("age=Y_LT15").kind, Kind::kNoBreakdown);

@@ -71,6 +71,49 @@ class Resolver {
     return masks;
   }
 
+  bool IsWithin(std::size_t i, const std::string& code, const std::string& group) const {
+    return code != group && !snapshot_.Cover(dataset_.dimensions[i], group, {code}, geo_).empty();
+  }
+
+  // Of a group and its parts the group alone counts.
+  void DropParts(std::size_t i, std::set<std::string>& codes) const {
+    if (codes.size() < 2 || dataset_.dimensions[i].codelist == "geo") return;
+    const std::set<std::string> all = codes;
+    std::erase_if(codes, [&](const std::string& code) {
+      return std::any_of(all.begin(), all.end(),
+                         [&](const std::string& group) { return IsWithin(i, code, group); });
+    });
+  }
+
+  // Whether the level holds only a group that contains what is asked for: then the part is not
+  // known, and not zero, unless the group is.
+  bool OnlyInGroup(const Level& level, LevelMask mask) const {
+    for (std::size_t i = 0; i < dataset_.dimensions.size(); ++i) {
+      const auto* filter = FilterOf(i);
+      if ((mask & (LevelMask{1} << i)) == 0 || filter == nullptr) continue;
+      for (const std::string& code : *filter) {
+        if (!snapshot_.Cover(dataset_.dimensions[i], code, level.stored[i], geo_).empty()) continue;
+        for (const std::string& group : level.stored[i]) {
+          if (IsWithin(i, code, group) && !PartsFill(level, i, group)) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // Whether the group's stored parts add up to it, so that its other parts are zero.
+  bool PartsFill(const Level& level, std::size_t i, const std::string& group) const {
+    double whole = 0;
+    double parts = 0;
+    for (const SnapshotCell* cell : level.cells) {
+      const bool own = cell->key[i] == group;
+      if (!own && !IsWithin(i, cell->key[i], group)) continue;
+      if (cell->cell.state != CellState::kValue) return false;
+      (own ? whole : parts) += cell->cell.value;
+    }
+    return whole == parts;
+  }
+
   // The cells of a level that add up to the filter (filtered) or to the whole (not filtered).
   Resolved AddUp(const Level& level, LevelMask mask, bool filtered) const {
     std::vector<std::set<std::string>> wanted(dataset_.dimensions.size());
@@ -83,6 +126,7 @@ class Resolver {
         const auto cover = snapshot_.Cover(dataset_.dimensions[i], code, level.stored[i], geo_);
         wanted[i].insert(cover.begin(), cover.end());
       }
+      DropParts(i, wanted[i]);
     }
     Resolved sum;
     sum.kind = Resolved::Kind::kValue;
@@ -125,17 +169,26 @@ class Resolver {
     }
   }
 
+  LevelMask EntityMask() const {
+    const auto entity = dataset_.IndexOf("entity");
+    return entity ? LevelMask{1} << *entity : 0;
+  }
+
   enum class Completeness { kNo, kWithinBounds, kExact };
 
   // Whether the level's parts are all there: do they add up to the total that was sent?
-  Completeness CompletenessOf(const Level& level, LevelMask mask) const {
+  Completeness CompletenessOf(const Level& level, LevelMask mask, LevelMask needed) const {
     const Resolved parts = AddUp(level, mask, false);
     if (parts.missing) return Completeness::kNo;
+    // Several entities may register one person, so they add up to no total (rule 7).
+    const LevelMask entity = EntityMask();
     const auto total_level = levels_.find(0);
     if (total_level == levels_.end()) {
-      return foreign_ ? Completeness::kNo : Completeness::kExact;
+      return foreign_ || (mask & entity & ~needed) != 0 ? Completeness::kNo : Completeness::kExact;
     }
     const Resolved total = AddUp(total_level->second, 0, false);
+    const bool own_entities = mask == needed && (mask & entity) != 0 && !foreign_;
+    if (own_entities && parts.value >= total.value) return Completeness::kExact;
     if (total.missing || total.suppressed) return Completeness::kNo;
     if (!parts.suppressed && parts.value == total.value) return Completeness::kExact;
     // A person may mention several forms, so a return's mentions need not add up (rule 4).
@@ -155,16 +208,37 @@ class Resolver {
       if (sum.missing) sum.kind = Resolved::Kind::kNoBreakdown;
       return sum;
     }
-    const Completeness completeness = CompletenessOf(level, mask);
+    if (OnlyInGroup(level, mask)) return std::nullopt;
+    const Completeness completeness = CompletenessOf(level, mask, needed);
     if (completeness == Completeness::kNo) return std::nullopt;
-    if (completeness == Completeness::kWithinBounds && sum.cells.empty()) return std::nullopt;
+    if (completeness == Completeness::kWithinBounds) {
+      if (sum.cells.empty()) return std::nullopt;
+      Tighten(level, mask, sum);
+    }
     return sum;
+  }
+
+  // What is hidden in one part follows from the total less the other parts, where each person is in
+  // one part alone (rule 11): forms of a foreign table may be counted more than once.
+  void Tighten(const Level& level, LevelMask mask, Resolved& sum) const {
+    const auto form = dataset_.IndexOf("exploitation");
+    if (foreign_ && form && (mask & (LevelMask{1} << *form)) != 0) return;
+    if ((mask & EntityMask()) != 0) return;
+    const auto total_level = levels_.find(0);
+    if (total_level == levels_.end() || !sum.suppressed || !sum.bounded) return;
+    const Resolved total = AddUp(total_level->second, 0, false);
+    const Resolved parts = AddUp(level, mask, false);
+    if (!parts.bounded) return;
+    const double rest_lower = parts.lower - sum.lower;
+    const double rest_upper = parts.upper - sum.upper;
+    sum.lower = std::max(sum.lower, total.value - rest_upper);
+    sum.upper = std::min(sum.upper, total.value - rest_lower);
   }
 
   // The needed breakdown as sent, though its parts do not add up to the total.
   std::optional<Resolved> PartialLevel(LevelMask needed) const {
     const auto found = levels_.find(needed);
-    if (found != levels_.end()) {
+    if (found != levels_.end() && !OnlyInGroup(found->second, needed)) {
       Resolved sum = AddUp(found->second, needed, true);
       sum.partial = true;
       if (sum.cells.empty()) return ZeroByMargin(needed);
