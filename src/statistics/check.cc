@@ -137,7 +137,9 @@ class Checker {
     row.warnings = value->warnings;
     TRY(WarnComparison(claim, query, row));
     if (!value->value) {
-      row.reason = value->missing_reason.empty() ? "no_data" : value->missing_reason;
+      row.reason = "no_data";
+      const std::string& why = value->missing_reason;
+      if (!why.empty() && why != row.reason) row.warnings.push_back("missing: " + why);
       return row;
     }
     row.computed = Show(*value);

@@ -233,6 +233,7 @@ class Resolver {
     const double rest_upper = parts.upper - sum.upper;
     sum.lower = std::max(sum.lower, total.value - rest_upper);
     sum.upper = std::min(sum.upper, total.value - rest_lower);
+    sum.value = std::max(sum.value, sum.lower);
   }
 
   // The needed breakdown as sent, though its parts do not add up to the total.
