@@ -201,7 +201,7 @@ def check_datasets(repository):
 
 
 def check_imputation(repository):
-    methods = re.search(r"ImputationMethods\(\) \{ return \{(.*?)\}",
+    methods = re.search(r"ImputationMethods\(\) \{\s*return \{(.*?)\}",
                         repository.text("src/statistics/impute.cc"))
     names = re.findall(r'"(\w+)"', methods.group(1)) if methods else []
     for name in repository.expect_some(names, "imputation methods"):
