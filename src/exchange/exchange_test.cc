@@ -136,7 +136,6 @@ TEST(Tsv, IsKnownByItsDimensions) {
           Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2019", Cell::Value(12, "e")),
           Pair("thb_victims:TOTAL.TOTAL.F.Y_LT18.TOTAL.ICCS0204.NL.2020",
                Cell::Suppressed(0, -1, "c")),
-          Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2019", Cell::Missing("not_sent")),
           Pair("thb_victims:TOTAL.TOTAL.T.TOTAL.TOTAL.ICCS0204.NL.2020", Cell::Value(0))));
 }
 

@@ -135,7 +135,14 @@ TEST_P(ReducedFidelity, KeepsValueFlagAndConfidentialityAndNamesTheRest) {
   EXPECT_EQ(file->format, GetParam().name);
   const auto cells = CellsOf(*file);
   for (const SnapshotCell& entry : EveryKind()) {
-    const Cell& cell = cells.at("thb_victims:" + JoinKey(entry.key));
+    const auto found = cells.find("thb_victims:" + JoinKey(entry.key));
+    // In TSV ":" fills what a series does not have: a missing cell comes back as an absent one.
+    if (!has_conf && entry.cell.state == CellState::kMissing && entry.cell.flags.empty()) {
+      EXPECT_EQ(found, cells.end());
+      continue;
+    }
+    ASSERT_NE(found, cells.end());
+    const Cell& cell = found->second;
     EXPECT_EQ(cell.state, entry.cell.state);
     EXPECT_EQ(cell.value, entry.cell.value);
     if (has_conf) {

@@ -299,12 +299,12 @@ ReportCell Composer::NumberCell(const IndicatorValue& value) {
   ReportCell cell;
   cell.number = true;
   std::string text;
-  if (!value.value) {
-    text = value.missing_reason == "zero_denominator" ? kNoValue : ":";
-  } else if (value.lower && value.lower != value.upper) {
+  if (value.lower && value.lower != value.upper) {
     text = value.upper ? FormatRange(*value.lower, *value.upper, 0, tag())
                        : "≥ " + FormatDecimal(*value.lower, 0, tag());
     text += " c";
+  } else if (!value.value) {
+    text = value.missing_reason == "zero_denominator" ? kNoValue : ":";
   } else {
     text = IsPercentage(value) ? FormatPercent(*value.value, 0, tag())
                                : FormatDecimal(*value.value, 0, tag());
@@ -329,7 +329,7 @@ ChartValue Composer::ToChart(const IndicatorValue& value) const {
     chart.upper = value.upper;
   }
   if (!value.value) {
-    chart.mark = Mark::kMissing;
+    chart.mark = value.lower ? Mark::kSuppressed : Mark::kMissing;
   } else if (!value.estimated.empty()) {
     chart.mark = Mark::kEstimated;
   } else if (*value.value == 0) {
