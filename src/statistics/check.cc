@@ -170,8 +170,9 @@ class Checker {
     query.period = *period;
     if (!claim.base.empty()) {
       const auto base = ParsePeriod(claim.base);
-      if (!base)
+      if (!base) {
         return Fail(ErrorCode::kUsage, base.error().what, claim.place, base.error().remedy);
+      }
       query.base = *base;
     }
     if (std::find(kOperators.begin(), kOperators.end(), claim.op) == kOperators.end()) {
