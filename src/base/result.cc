@@ -23,6 +23,11 @@ constexpr std::array kTable = {
     ErrorInfo{ErrorCode::kRenderer, "renderer", 1, 500},
     ErrorInfo{ErrorCode::kMixed, "mixed", 1, 409},
     ErrorInfo{ErrorCode::kDiffers, "differs", 3, 422},
+    ErrorInfo{ErrorCode::kInterrupted, "interrupted", 1, 503},
+    ErrorInfo{ErrorCode::kForbidden, "forbidden", 1, 403},
+    ErrorInfo{ErrorCode::kStale, "stale", 1, 409},
+    ErrorInfo{ErrorCode::kSealed, "sealed", 1, 500},
+    ErrorInfo{ErrorCode::kIntegrity, "integrity", 3, 500},
     ErrorInfo{ErrorCode::kInternal, "internal", 1, 500},
 };
 

@@ -30,6 +30,11 @@ enum class ErrorCode {
   kRenderer,     // an outside renderer failed or is not installed
   kMixed,        // figures of several collections or compositions would be mixed
   kDiffers,      // a claim that differs from what is computed
+  kInterrupted,  // a run that was ended before it had an answer
+  kForbidden,    // not among the rights of this account, or a second person is needed
+  kStale,        // the record was changed by somebody else since it was read
+  kSealed,       // a sealed field does not open: its key is lost, destroyed or another
+  kIntegrity,    // the log or a backup is not whole
   kInternal,     // a bug in this program
 };
 

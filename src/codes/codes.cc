@@ -76,6 +76,7 @@ Result<CodeList> CodeList::Make(std::string id, std::vector<Code> codes) {
                     list.id_);
       }
     }
+    if (!code.parent.empty()) list.children_[code.parent].push_back(code.id);
   }
   return list;
 }
@@ -98,11 +99,16 @@ std::string CodeList::Total() const {
   return "";
 }
 
+const std::vector<std::string>& CodeList::Children(std::string_view code) const {
+  static const std::vector<std::string> kNone;
+  const auto found = children_.find(code);
+  return found == children_.end() ? kNone : found->second;
+}
+
 std::vector<std::string> CodeList::Leaves(std::string_view code) const {
   std::vector<std::string> leaves;
-  for (const Code& child : codes_) {
-    if (child.parent != code) continue;
-    const auto below = Leaves(child.id);
+  for (const std::string& child : Children(code)) {
+    const auto below = Leaves(child);
     leaves.insert(leaves.end(), below.begin(), below.end());
   }
   if (leaves.empty() && Find(code) != nullptr) leaves.emplace_back(code);
@@ -174,6 +180,10 @@ Result<void> Codes::LoadMembers() {
     TRY(geo->Check(row[1], "codelists/geo_members.csv"));
     members_[row[0]].push_back({row[1], row[2], row[3]});
   }
+  for (const auto& [aggregate, memberships] : members_) {
+    const auto members = Members(aggregate);
+    latest_members_[aggregate].insert(members.begin(), members.end());
+  }
   return {};
 }
 
@@ -227,11 +237,8 @@ bool Codes::IsAggregate(std::string_view geo) const {
 }
 
 bool Codes::IsMember(std::string_view aggregate, std::string_view geo) const {
-  const auto found = members_.find(aggregate);
-  if (found == members_.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const Membership& membership) {
-    return membership.geo == geo && membership.Holds(kLastDate);
-  });
+  const auto found = latest_members_.find(aggregate);
+  return found != latest_members_.end() && found->second.count(geo) > 0;
 }
 
 std::vector<std::string> Codes::HierarchyChildren(std::string_view hierarchy,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ class CodeList {
   std::string Label(std::string_view code, Language language) const;
   // The code that stands for all, "" where the list has none.
   std::string Total() const;
+  // Those whose parent it is in the default hierarchy, in the list's order.
+  const std::vector<std::string>& Children(std::string_view code) const;
   // The leaves below a code in the default hierarchy, itself where it is one.
   std::vector<std::string> Leaves(std::string_view code) const;
   // Errors: kUnknownCode, with the nearest code as remedy.
@@ -49,6 +52,7 @@ class CodeList {
   std::string id_;
   std::vector<Code> codes_;
   std::map<std::string, std::size_t, std::less<>> index_;
+  std::map<std::string, std::vector<std::string>, std::less<>> children_;
 };
 
 // All lists. Immutable and thread-safe after loading.
@@ -95,6 +99,7 @@ class Codes {
 
   std::map<std::string, CodeList, std::less<>> lists_;
   std::map<std::string, std::vector<Membership>, std::less<>> members_;
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> latest_members_;
   std::map<std::string, std::map<std::string, std::vector<std::string>>, std::less<>> hierarchies_;
 };
 
