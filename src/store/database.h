@@ -55,9 +55,17 @@ class Database {
   virtual Result<void> Commit() = 0;
   virtual void Rollback() = 0;
   virtual std::string_view Kind() const = 0;  // "sqlite" or "postgresql"
+  // False once a statement found that the server cut the connection.
+  virtual bool IsUsable() const { return true; }
+
+ private:
+  friend class Transaction;
+  int depth_ = 0;        // transactions of ours that are open, one within another
+  bool broken_ = false;  // an inner one was rolled back: so must the outermost be
 };
 
-// Rolls back unless committed.
+// Rolls back unless committed. One that is begun while another is open is part of it: the outermost
+// decides, and an inner one that was not committed takes the outermost with it.
 class Transaction {
  public:
   static Result<Transaction> Begin(Database& database);
@@ -65,9 +73,7 @@ class Transaction {
     other.database_ = nullptr;
   }
   Transaction& operator=(Transaction&&) = delete;
-  ~Transaction() {
-    if (database_ != nullptr) database_->Rollback();
-  }
+  ~Transaction();
   Result<void> Commit();
 
  private:

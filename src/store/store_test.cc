@@ -166,6 +166,39 @@ TEST_P(StoreTest, NamesABrokenStatement) {
   EXPECT_EQ(result.error().code, ErrorCode::kDatabase);
 }
 
+TEST_P(StoreTest, InnerTransactionIsPartOfTheOuter) {
+  const std::string insert = "INSERT INTO probe (id) VALUES (1)";
+  {
+    auto outer = Transaction::Begin(*database_);
+    ASSERT_TRUE(outer.has_value());
+    auto inner = Transaction::Begin(*database_);
+    ASSERT_TRUE(inner.has_value());
+    ASSERT_TRUE(database_->Execute(insert).has_value());
+    ASSERT_TRUE(inner->Commit().has_value());
+  }
+  EXPECT_EQ(Count(), 0) << "the outer one was not committed";
+  {
+    auto outer = Transaction::Begin(*database_);
+    ASSERT_TRUE(outer.has_value());
+    {
+      auto inner = Transaction::Begin(*database_);
+      ASSERT_TRUE(database_->Execute(insert).has_value());
+    }
+    const auto committed = outer->Commit();
+    ASSERT_FALSE(committed.has_value()) << "half of it is gone";
+    EXPECT_EQ(committed.error().code, ErrorCode::kInternal);
+  }
+  EXPECT_EQ(Count(), 0);
+  auto outer = Transaction::Begin(*database_);
+  ASSERT_TRUE(outer.has_value());
+  auto inner = Transaction::Begin(*database_);
+  ASSERT_TRUE(inner.has_value());
+  ASSERT_TRUE(database_->Execute(insert).has_value());
+  ASSERT_TRUE(inner->Commit().has_value());
+  ASSERT_TRUE(outer->Commit().has_value());
+  EXPECT_EQ(Count(), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, StoreTest, ::testing::Values("sqlite", "postgresql"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 

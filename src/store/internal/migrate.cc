@@ -36,6 +36,20 @@ Result<std::vector<std::pair<std::string, std::string>>> Applied(Database& datab
   return applied;
 }
 
+// How many of the migrations the database has. Refuses one that has others.
+Result<std::size_t> CountApplied(Database& database, const std::vector<ResourceFile>& files,
+                                 const std::string& address) {
+  const auto applied = TRY(Applied(database));
+  for (std::size_t i = 0; i < applied.size(); ++i) {
+    if (i >= files.size() || applied[i].first != files[i].name ||
+        applied[i].second != Sha256Hex(files[i].content)) {
+      return Fail(ErrorCode::kDatabase, "its schema is of another version of this program", address,
+                  "use the version that made it, or export and import anew");
+    }
+  }
+  return applied.size();
+}
+
 Result<void> Apply(Database& database, const ResourceFile& file, const Dialect& dialect) {
   for (const std::string& statement : Statements(InDialect(file.content, dialect))) {
     TRY(database.Execute(statement));
@@ -46,30 +60,29 @@ Result<void> Apply(Database& database, const ResourceFile& file, const Dialect& 
 
 }  // namespace
 
-Result<void> Migrate(Database& database, const Dialect& dialect, const std::string& address,
-                     bool may_create, bool has_schema) {
-  if (!has_schema && !may_create) {
-    return Fail(ErrorCode::kNotFound, "there is no OpenTHB database", address,
-                "make one with `thb import FILE --db DB` or `thb demo DIR`");
+Result<void> Migrate(Database& database, const MigrationPlan& plan) {
+  const bool main = plan.schema == Schema::kMain;
+  if (!plan.has_schema && !plan.may_create) {
+    return Fail(ErrorCode::kNotFound, main ? "there is no OpenTHB database" : "there are no keys",
+                plan.address,
+                main ? "make one with `thb import FILE --db DB` or `thb demo DIR`"
+                     : "make them with `thb key make`, or restore the key store");
+  }
+  const auto files = ResourcesUnder(main ? "migrations/" : "migrations_keys/");
+  // A database that is up to date is opened without waiting for who is writing to it.
+  if (plan.has_schema && TRY(CountApplied(database, files, plan.address)) == files.size()) {
+    return {};
   }
   Transaction transaction = TRY(Transaction::Begin(database));
-  if (!has_schema) {
+  if (!plan.has_schema) {
     TRY(
         database.Execute(InDialect("CREATE TABLE schema_migration (name TEXT PRIMARY KEY, "
                                    "sha256 TEXT NOT NULL){STRICT}",
-                                   dialect)));
+                                   plan.dialect)));
   }
-  const auto applied = TRY(Applied(database));
-  const std::vector<ResourceFile> files = ResourcesUnder("migrations/");
-  for (std::size_t i = 0; i < applied.size(); ++i) {
-    if (i >= files.size() || applied[i].first != files[i].name ||
-        applied[i].second != Sha256Hex(files[i].content)) {
-      return Fail(ErrorCode::kDatabase, "its schema is of another version of this program", address,
-                  "use the version that made it, or export and import anew");
-    }
-  }
-  for (std::size_t i = applied.size(); i < files.size(); ++i) {
-    TRY(Apply(database, files[i], dialect));
+  const std::size_t applied = TRY(CountApplied(database, files, plan.address));
+  for (std::size_t i = applied; i < files.size(); ++i) {
+    TRY(Apply(database, files[i], plan.dialect));
   }
   return transaction.Commit();
 }

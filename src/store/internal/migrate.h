@@ -1,7 +1,11 @@
 #pragma once
 // Numbered migrations: embedded, checksummed, forward only.
 
+#include <string>
+#include <string_view>
+
 #include "store/database.h"
+#include "store/internal/backends.h"
 
 namespace thb {
 
@@ -12,10 +16,17 @@ struct Dialect {
   std::string_view strict;   // what follows a table's closing parenthesis
 };
 
-// Brings the schema up to date in one transaction. With may_create false, refuses a database
+struct MigrationPlan {
+  Dialect dialect;
+  Schema schema;
+  std::string address;  // for errors
+  bool may_create = false;
+  bool has_schema = false;
+};
+
+// Brings the schema up to date in one transaction. Without may_create, refuses a database
 // without a schema (kNotFound). Refuses one whose applied migrations differ from the embedded ones
 // (kDatabase).
-Result<void> Migrate(Database& database, const Dialect& dialect, const std::string& address,
-                     bool may_create, bool has_schema);
+Result<void> Migrate(Database& database, const MigrationPlan& plan);
 
 }  // namespace thb

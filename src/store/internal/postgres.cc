@@ -2,14 +2,21 @@
 
 #include <charconv>
 
+#include "base/process.h"
 #include "base/text.h"
 #include "store/internal/backends.h"
+#include "store/internal/copy.h"
 #include "store/internal/migrate.h"
+#include "store/private_file.h"
 
 namespace thb {
 namespace {
 
 constexpr Dialect kDialect = {"BIGINT", "DOUBLE PRECISION", ""};
+
+// Of two transactions that wait for each other PostgreSQL ends one.
+constexpr std::string_view kDeadlock = "40P01";
+constexpr std::string_view kSerialization = "40001";
 
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -96,6 +103,7 @@ class PostgresDatabase : public Database {
   Result<void> Commit() override { return Execute("COMMIT", {}); }
   void Rollback() override { PgResult(PQexec(connection_, "ROLLBACK")); }
   std::string_view Kind() const override { return "postgresql"; }
+  bool IsUsable() const override { return PQstatus(connection_) == CONNECTION_OK; }
 
  private:
   tl::unexpected<Error> Refused() const {
@@ -109,8 +117,13 @@ class PostgresDatabase : public Database {
     PgResult result(PQexecParams(connection_, std::string(sql).c_str(), parameters.count(), nullptr,
                                  parameters.pointers(), nullptr, nullptr, 0));
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Refused();
-    return result;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
+    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    if (state != nullptr && (state == kDeadlock || state == kSerialization)) {
+      return Fail(ErrorCode::kStale, "somebody else wrote to the same rows at the same moment",
+                  "postgresql", "try again; nothing was written");
+    }
+    return Refused();
   }
 
   // Sends in batches, so that neither side's buffer fills while the other waits.
@@ -160,9 +173,16 @@ Result<bool> HasSchema(Database& database) {
   return found;
 }
 
+// Leads the connection to the key store's schema, made where it is to be created.
+Result<void> EnterKeyStore(Database& database, bool create) {
+  const std::string schema = QuotedName(TRY(SchemaName(database, Schema::kKeyStore)));
+  if (create) TRY(database.Execute("CREATE SCHEMA IF NOT EXISTS " + schema));
+  return database.Execute("SET search_path = " + schema);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Database>> OpenPostgres(const std::string& address, Database::Mode mode) {
+Result<std::unique_ptr<Database>> ConnectPostgres(const std::string& address) {
   PGconn* connection = PQconnectdb(address.c_str());
   auto database = std::make_unique<PostgresDatabase>(connection);
   if (PQstatus(connection) != CONNECTION_OK) {
@@ -173,9 +193,83 @@ Result<std::unique_ptr<Database>> OpenPostgres(const std::string& address, Datab
   }
   PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
   TRY(database->Execute("SET standard_conforming_strings = on", {}));
-  const bool has_schema = TRY(HasSchema(*database));
-  TRY(Migrate(*database, kDialect, "postgresql", mode == Database::Mode::kCreate, has_schema));
   return database;
+}
+
+Result<std::unique_ptr<Database>> OpenPostgres(const std::string& address, Database::Mode mode,
+                                               Schema schema) {
+  const bool create = mode == Database::Mode::kCreate;
+  auto database = TRY(ConnectPostgres(address));
+  if (schema == Schema::kKeyStore) TRY(EnterKeyStore(*database, create));
+  const bool has_schema = TRY(HasSchema(*database));
+  TRY(Migrate(*database, {kDialect, schema, "postgresql", create, has_schema}));
+  return database;
+}
+
+Result<std::string> SchemaName(Database& connection, Schema schema) {
+  std::string name;
+  TRY(connection.Query("SELECT current_schema()", {}, [&](const SqlRow& row) -> Result<void> {
+    name = row.Text(0);
+    return {};
+  }));
+  return schema == Schema::kMain ? name : "keys_of_" + name;
+}
+
+std::string QuotedName(const std::string& name) {
+  return "\"" + ReplaceAll(name, "\"", "\"\"") + "\"";
+}
+
+namespace {
+
+constexpr int kDumpSeconds = 24 * 3'600;
+
+// The parts of the address as libpq's environment variables: arguments can be seen by everybody on
+// the machine, and the address may hold a password.
+std::vector<std::pair<std::string, std::string>> AddressEnvironment(const std::string& address) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  PQconninfoOption* options = PQconninfoParse(address.c_str(), nullptr);
+  for (const PQconninfoOption* at = options; at != nullptr && at->keyword != nullptr; ++at) {
+    if (at->val != nullptr && at->envvar != nullptr) variables.emplace_back(at->envvar, at->val);
+  }
+  PQconninfoFree(options);
+  return variables;
+}
+
+Result<void> RunClient(std::vector<std::string> arguments, const std::string& address) {
+  ProcessSpec spec;
+  spec.arguments = std::move(arguments);
+  spec.environment = AddressEnvironment(address);
+  spec.timeout_seconds = kDumpSeconds;
+  const ProcessOutput output = TRY(RunProcess(spec));
+  if (output.exit_status == 0) return {};
+  return Fail(ErrorCode::kDatabase,
+              spec.arguments.front() + " says: " + std::string(Trim(output.err)), "postgresql",
+              "check the rights of the database's user and the version of the client programs");
+}
+
+}  // namespace
+
+Result<void> DumpPostgres(const std::string& address, const std::string& schema,
+                          const std::string& to) {
+  // A private file that is there already keeps its mode.
+  TRY(WritePrivateFile(to, "", Replace::kNo));
+  return RunClient({"pg_dump", "--format=custom", "--no-owner", "--no-privileges",
+                    "--schema=" + QuotedName(schema), "--file=" + to},
+                   address);
+}
+
+Result<void> LoadPostgres(const std::string& address, const std::string& schema,
+                          const std::string& from) {
+  std::string database;
+  const auto connection = TRY(ConnectPostgres(address));
+  TRY(connection->Query("SELECT current_database()", {}, [&](const SqlRow& row) -> Result<void> {
+    database = row.Text(0);
+    return {};
+  }));
+  // With --schema, what is in the schema is made, not the schema itself.
+  return RunClient({"pg_restore", "--exit-on-error", "--single-transaction", "--no-owner",
+                    "--no-privileges", "--schema=" + schema, "--dbname=" + database, from},
+                   address);
 }
 
 }  // namespace thb

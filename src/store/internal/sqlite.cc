@@ -1,14 +1,27 @@
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/internal/backends.h"
+#include "store/internal/copy.h"
 #include "store/internal/migrate.h"
 
 namespace thb {
 namespace {
 
 constexpr Dialect kDialect = {"INTEGER", "REAL", " STRICT"};
-constexpr int kBusyTimeoutMs = 10'000;
+
+// Who waits to write asks again each millisecond, later each ten, for 10 seconds in all. SQLite's
+// own handler sleeps up to 100 ms at a time, so that the last of many writers would wait far longer
+// than the others write.
+constexpr int kQuickTries = 200;
+constexpr int kSlowTries = 980;
+int WaitForWriter(void*, int tries) {
+  if (tries >= kQuickTries + kSlowTries) return 0;
+  usleep(tries < kQuickTries ? 1'000 : 10'000);
+  return 1;
+}
 
 class Statement {
  public:
@@ -128,15 +141,27 @@ Result<bool> HasSchema(Database& database) {
   return found;
 }
 
+// Others must not read the key store, whatever the umask. Its journal files take the mode of the
+// file. An error shows when the database is opened.
+void MakePrivate(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) close(file);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::Mode mode) {
+Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::Mode mode,
+                                             Schema schema) {
   const bool create = mode == Database::Mode::kCreate;
+  const bool main = schema == Schema::kMain;
   struct stat info{};
   if (!create && stat(path.c_str(), &info) != 0) {
-    return Fail(ErrorCode::kNotFound, "there is no such database", path,
-                "check the path, or make one with `thb import` or `thb demo`");
+    return Fail(ErrorCode::kNotFound,
+                main ? "there is no such database" : "the key store is not there", path,
+                main ? "check the path, or make one with `thb import` or `thb demo`"
+                     : "make it with `thb key make`, or restore it");
   }
+  if (create && !main) MakePrivate(path);
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
@@ -145,14 +170,45 @@ Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::
     return Fail(ErrorCode::kIo, std::string("cannot open: ") + sqlite3_errstr(status), path,
                 "check the path and its permissions");
   }
-  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  sqlite3_busy_handler(handle, WaitForWriter, nullptr);
   TRY(database->Execute("PRAGMA journal_mode = WAL", {}));
   TRY(database->Execute("PRAGMA synchronous = FULL", {}));
   TRY(database->Execute("PRAGMA foreign_keys = ON", {}));
   TRY(database->Execute("PRAGMA secure_delete = ON", {}));
   const bool has_schema = TRY(HasSchema(*database));
-  TRY(Migrate(*database, kDialect, path, create, has_schema));
+  TRY(Migrate(*database, {kDialect, schema, path, create, has_schema}));
   return database;
+}
+
+Result<void> CopySqlite(const std::string& from, const std::string& to) {
+  struct stat info{};
+  if (stat(to.c_str(), &info) == 0) {
+    return Fail(ErrorCode::kConflict, "the file is there already", to, "name another");
+  }
+  MakePrivate(to);
+  sqlite3 *source = nullptr, *target = nullptr;
+  int status = sqlite3_open_v2(from.c_str(), &source, SQLITE_OPEN_READONLY, nullptr);
+  const SqliteDatabase source_owner(source, from);
+  if (status == SQLITE_OK) {
+    status = sqlite3_open_v2(to.c_str(), &target, SQLITE_OPEN_READWRITE, nullptr);
+  }
+  SqliteDatabase target_owner(target, to);
+  if (status == SQLITE_OK) {
+    sqlite3_busy_handler(source, WaitForWriter, nullptr);
+    sqlite3_backup* backup = sqlite3_backup_init(target, "main", source, "main");
+    // All pages in one step: in WAL mode a reader holds up no writer.
+    if (backup != nullptr) sqlite3_backup_step(backup, -1);
+    status = sqlite3_backup_finish(backup);
+    if (backup == nullptr) status = sqlite3_errcode(target);
+  }
+  if (status == SQLITE_OK) {
+    // The copy is then one file, which opens on a medium that cannot be written to.
+    if (auto set = target_owner.Execute("PRAGMA journal_mode = DELETE", {}); !set) return set;
+    return {};
+  }
+  unlink(to.c_str());
+  return Fail(ErrorCode::kIo, std::string("cannot copy the database: ") + sqlite3_errstr(status),
+              from, "check both paths, and the space on the disk");
 }
 
 }  // namespace thb
