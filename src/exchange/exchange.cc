@@ -175,10 +175,11 @@ Result<ParsedFile> ParseFile(std::string_view content, const std::string& place,
 }
 
 Result<Format> ParseFormat(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, Format>, 7> kFormats = {
+  constexpr std::array<std::pair<std::string_view, Format>, 8> kFormats = {
       {{"sdmx-csv", Format::kSdmxCsv},
        {"sdmx-csv-2", Format::kSdmxCsv2},
        {"sdmx-json", Format::kSdmxJson},
+       {"sdmx-ml", Format::kSdmxMl},
        {"json-stat", Format::kJsonStat},
        {"tsv", Format::kTsv},
        {"csv", Format::kCsv},
@@ -204,6 +205,8 @@ Result<WrittenTable> WriteTable(Format format, const Dataset& dataset,
       return WriteSdmxCsv2(table);
     case Format::kSdmxJson:
       return WriteSdmxJson(table);
+    case Format::kSdmxMl:
+      return WriteSdmxMl(table);
     case Format::kJsonStat:
       return WriteJsonStat(table);
     case Format::kTsv:

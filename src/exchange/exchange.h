@@ -6,6 +6,8 @@
 // name. A file that is malformed, holds an unknown code or an illegal number gives one error and
 // nothing else. Writers give equal bytes for equal input and say what their format cannot carry.
 
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,15 +37,31 @@ Result<ParsedFile> ParseFile(std::string_view content, const std::string& place,
                              const ReadOptions& options, const Codes& codes,
                              const Datasets& datasets);
 
-enum class Format { kSdmxCsv, kSdmxCsv2, kSdmxJson, kJsonStat, kTsv, kCsv, kXlsx };
+enum class Format { kSdmxCsv, kSdmxCsv2, kSdmxJson, kSdmxMl, kJsonStat, kTsv, kCsv, kXlsx };
 
-// "sdmx-csv" (1.0), "sdmx-csv-2", "sdmx-json", "json-stat", "tsv", "csv", "xlsx". Errors: kUsage.
+// "sdmx-csv" (1.0), "sdmx-csv-2", "sdmx-json", "sdmx-ml" (2.1, structure-specific), "json-stat",
+// "tsv", "csv", "xlsx". Errors: kUsage.
 Result<Format> ParseFormat(std::string_view name);
 
+// The last three are known to the SDMX formats only, labels to SDMX-CSV.
 struct WriteOptions {
   Instant time = 0;  // stamps of preparation and update, properties of a workbook
   Language language = Language::kEn;
+  // Parts of a cell by their column, "OBS_VALUE", "OBS_FLAG" ...; nothing: all that there are.
+  std::optional<std::set<std::string>> parts = std::nullopt;
+  bool series_only = false;  // the keys of series, without time and cells; not in SDMX-JSON
+  bool labels = false;       // "F: Women and girls" in place of "F"
+  // The records were generated: the file says so (kSyntheticComment) wherever its format has a
+  // place for it. TSV has none; its name is to say it.
+  bool synthetic = false;
 };
+
+// Begins the names of files with generated records.
+inline constexpr std::string_view kSyntheticPrefix = "synthetic-";
+// What the files themselves say: in column COMMENT_DSET of the CSV formats and the workbook, as
+// source and note of JSON-stat, as name of a test message in SDMX-JSON and SDMX-ML. Readers know a
+// file of generated records by it.
+inline constexpr std::string_view kSyntheticComment = "Synthetic records not to be quoted";
 
 struct WrittenTable {
   std::string bytes;

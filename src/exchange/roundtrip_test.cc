@@ -69,6 +69,32 @@ struct FormatCase {
   const char* name;
 };
 
+TEST(SyntheticMark, StandsInEveryFormatThatHasAPlaceForIt) {
+  for (const auto& [format, told] : std::map<Format, bool>{{Format::kSdmxCsv, true},
+                                                           {Format::kSdmxCsv2, true},
+                                                           {Format::kSdmxJson, true},
+                                                           {Format::kJsonStat, true},
+                                                           {Format::kCsv, true},
+                                                           {Format::kXlsx, true},
+                                                           {Format::kTsv, false}}) {
+    for (const bool synthetic : {false, true}) {
+      WriteOptions options{.time = kTime};
+      options.synthetic = synthetic;
+      const auto written = WriteTable(format, Victims(), EveryKind(), options, TestCodes());
+      ASSERT_TRUE(written) << written.error().ToLine();
+      const auto file = ParseFile(written->bytes, "f", {}, TestCodes(), TestDatasets());
+      ASSERT_TRUE(file) << file.error().ToLine();
+      EXPECT_EQ(file->synthetic, synthetic && told) << static_cast<int>(format);
+    }
+  }
+  WriteOptions options{.time = kTime};
+  options.synthetic = true;
+  const auto ml = WriteTable(Format::kSdmxMl, Victims(), EveryKind(), options, TestCodes());
+  ASSERT_TRUE(ml);
+  EXPECT_NE(ml->bytes.find("<m:Test>true</m:Test>"), std::string::npos);
+  EXPECT_NE(ml->bytes.find(kSyntheticComment), std::string::npos);
+}
+
 class FullFidelity : public testing::TestWithParam<FormatCase> {};
 
 TEST_P(FullFidelity, KeepsEveryPartOfEveryCell) {

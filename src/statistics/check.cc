@@ -126,6 +126,11 @@ class Checker {
           claim.indicator.empty() || claim.indicator == "-" ? "not_statistical" : claim.indicator;
       return row;
     }
+    if (const auto known = context_.indicators->Get(claim.indicator); !known) {
+      row.reason = "no_dataset";
+      row.warnings.push_back(known.error().what + "; " + known.error().remedy);
+      return row;
+    }
     const IndicatorQuery query = TRY(QueryOf(claim));
     const Printed printed = ReadPrinted(claim);
     auto value = context_.evaluate(query, {claim.as_of, claim.impute});
@@ -205,6 +210,7 @@ class Checker {
       row.matches.push_back(value.FigureId() + " in " + value.unit);
       return;
     }
+    if (unit_fits && AgreesInOtherChange(claim, query, printed, row)) return;
     row.reason = Difference(printed, value);
     row.matches = FindMatches(claim, query, printed, value);
   }
@@ -292,7 +298,6 @@ class Checker {
     other.denominator = value.query.denominator == "known" ? "all" : "known";
     if (!value.query.denominator.empty()) try_query(other, view);
     for (const View& alternative : context_.other_views) try_query(query, alternative);
-    TryOtherChange(query, [&](const IndicatorQuery& q) { try_query(q, view); });
     if (EndsWith(query.id, ".change")) {
       other = query;
       other.id = query.id.substr(0, query.id.rfind('.')) + ".difference";
@@ -303,14 +308,22 @@ class Checker {
     return matches;
   }
 
-  // The total instead of the panel, or the other way round (rule 14).
-  void TryOtherChange(const IndicatorQuery& query,
-                      const std::function<void(const IndicatorQuery&)>& try_query) const {
+  // A change is printed of the totals or of the panel, often without saying which (rule 14): the
+  // claim is reproduced by either, and the row says by which.
+  bool AgreesInOtherChange(const Claim& claim, const IndicatorQuery& query, const Printed& printed,
+                           CheckRow& row) const {
     constexpr std::string_view kPanel = "_panel";
     IndicatorQuery other = query;
     if (EndsWith(query.id, ".change")) other.id += kPanel;
     if (EndsWith(query.id, ".change_panel")) other.id.erase(query.id.size() - kPanel.size());
-    if (other.id != query.id && context_.indicators->Find(other.id) != nullptr) try_query(other);
+    if (other.id == query.id || context_.indicators->Find(other.id) == nullptr) return false;
+    const auto value = context_.evaluate(other, {claim.as_of, claim.impute});
+    if (!value || !value->value || !Agrees(claim, printed, *value, row)) return false;
+    row.verdict = "reproduced";
+    row.computed = Show(*value);
+    row.matches.push_back(value->FigureId());
+    row.warnings.push_back("reproduced by " + other.id + ", not by " + query.id);
+    return true;
   }
 
   void TryOtherIndicators(const IndicatorQuery& query, const IndicatorValue& value,

@@ -40,8 +40,10 @@ struct CheckRow {
   std::string id;
   std::string verdict;  // reproduced, differs, not_computable
   std::string claimed;
-  std::string computed;              // "" where there is no value
-  std::vector<std::string> matches;  // figure ids that do have the claimed value
+  std::string computed;  // "" where there is no value
+  // Figure ids that do have the claimed value; of a reproduced change, the one of the panel or of
+  // the totals by which it was reproduced where that is not the claimed one (rule 14).
+  std::vector<std::string> matches;
   std::string reason;  // not_computable: no_dataset, no_data, ...; else how it differs
   std::vector<std::string> warnings;  // unequal_windows, sign, ...
 };

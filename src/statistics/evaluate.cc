@@ -558,12 +558,15 @@ class Evaluation {
     return {};
   }
 
-  // Mean population of the window's years; nothing where a year is not there.
+  // Mean population of the window's years; nothing where a year is not there. A filter by sex or
+  // age restricts the inhabitants as it restricts the events.
   std::optional<double> MeanPopulation(const std::string& geo) const {
     const Dataset* population = e_.datasets().Find("population");
+    const Where inhabitants = e_.InhabitantsOf(filter_);
     double sum = 0;
     for (int year = out_.query.period.first; year <= out_.query.period.last; ++year) {
-      const Resolved resolved = e_.snapshot().Resolve(*population, {}, geo, std::to_string(year));
+      const Resolved resolved =
+          e_.snapshot().Resolve(*population, inhabitants, geo, std::to_string(year));
       if (resolved.kind != Resolved::Kind::kValue || resolved.suppressed) return std::nullopt;
       sum += resolved.value;
     }
@@ -611,6 +614,7 @@ class Evaluation {
     out_.value = kMillion * events.value / population;
     if (!estimated.empty()) out_.flags += "e";
     if (events.value < kFewEvents) out_.flags += "u";
+    out_.flags = MergeFlags(out_.flags);
     if (out_.query.period.years() > 1) out_.warnings.push_back("sum_over_mean_population");
     return {};
   }
@@ -861,6 +865,15 @@ Result<std::vector<std::string>> Evaluator::Members(const std::string& geo) cons
 Result<Where> Evaluator::PopulationOf(const IndicatorQuery& query) const {
   const Indicator& indicator = *TRY(indicators_.Get(query.id));
   return Combine(indicator, TRY(ParseWhere(query.where)), *this);
+}
+
+Where Evaluator::InhabitantsOf(const Where& where) const {
+  const Dataset* population = datasets_.Find("population");
+  Where inhabitants;
+  for (const auto& [dimension, codes] : where) {
+    if (population->IndexOf(dimension)) inhabitants[dimension] = codes;
+  }
+  return inhabitants;
 }
 
 Result<IndicatorValue> Evaluator::Evaluate(const IndicatorQuery& query) const {

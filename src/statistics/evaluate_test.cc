@@ -379,6 +379,28 @@ TEST_F(RateTest, UnderFiveEventsIsUnreliable) {
   EXPECT_EQ(Figure("victims.rate@EL:2020").flags, "");
 }
 
+TEST_F(RateTest, AFilterBySexOrAgeRestrictsTheInhabitantsToo) {
+  Victims({" : 50", "sex=F : 30", "sex=M : 20"});
+  Put("population", {" : 10000000", "sex=F : 6000000", "sex=M : 4000000"});
+  EXPECT_THAT(Figure("victims.rate[sex=F]@EL:2020").value, Optional(5.0));
+  EXPECT_THAT(Figure("victims.rate[sex=F]@EL:2020").denominator, Optional(6000000.0));
+  Victims({"geo=FR : 9", "geo=FR sex=F : 9"});
+  Put("population", {"geo=FR : 67000000"});
+  EXPECT_EQ(Figure("victims.rate[sex=F]@FR:2020").missing_reason, "no_population");
+}
+
+TEST_F(RateTest, AFilterByFormLeavesAllInhabitants) {
+  Victims({" : 50", "exploitation=ICCS02041 : 30", "exploitation=ICCS02042 : 20"});
+  Put("population", {" : 10000000"});
+  EXPECT_THAT(Figure("victims.rate[exploitation=ICCS02041]@EL:2020").value, Optional(3.0));
+}
+
+TEST_F(RateTest, FlagsAreOneOfEurostatsCombinations) {
+  Put("population", {" : 1000000"});
+  Victims({" : 4 e"});
+  EXPECT_EQ(Figure("victims.rate@EL:2020").flags, "e") << "eu is none";
+}
+
 TEST_F(RateTest, CarriesTheInterval) {
   Put("population", {" : 2000000"});
   Victims({" : <5"});

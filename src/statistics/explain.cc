@@ -70,6 +70,18 @@ Result<void> AddOwnCells(const Evaluator& evaluator, const Indicator& indicator,
   return AddCells(evaluator, dataset, query, {unknown, "left out of the denominator", both}, out);
 }
 
+// A ranked list: the cells of each country on it, which lie within the population's citizens.
+Result<void> AddRankedCells(const Evaluator& evaluator, const Indicator& indicator,
+                            const IndicatorQuery& query, Explanation& out) {
+  const Dataset& dataset = *TRY(evaluator.datasets().Get(indicator.dataset));
+  Where where = TRY(evaluator.PopulationOf(query));
+  for (const IndicatorItem& item : out.value.items) {
+    where["citizen"] = {item.code};
+    TRY(AddCells(evaluator, dataset, query, {where, "rank " + std::to_string(item.rank), {}}, out));
+  }
+  return {};
+}
+
 Result<void> AddPart(const Evaluator& evaluator, const IndicatorQuery& query, const std::string& id,
                      const Period& period, Explanation& out) {
   IndicatorQuery part = query;
@@ -89,11 +101,13 @@ Result<Explanation> Explain(const Evaluator& evaluator, const IndicatorQuery& qu
   switch (indicator.kind) {
     case IndicatorKind::kCount:
     case IndicatorKind::kShare:
-    case IndicatorKind::kTop:
     case IndicatorKind::kMainForm:
     case IndicatorKind::kOwnNationals:
     case IndicatorKind::kReporting:
       TRY(AddOwnCells(evaluator, indicator, query, out));
+      break;
+    case IndicatorKind::kTop:
+      TRY(AddRankedCells(evaluator, indicator, query, out));
       break;
     case IndicatorKind::kRatio:
       TRY(AddPart(evaluator, query, indicator.of, query.period, out));
@@ -108,7 +122,8 @@ Result<Explanation> Explain(const Evaluator& evaluator, const IndicatorQuery& qu
     case IndicatorKind::kRate: {
       TRY(AddPart(evaluator, query, indicator.of, query.period, out));
       const Dataset& population = *TRY(evaluator.datasets().Get("population"));
-      TRY(AddCells(evaluator, population, query, {{}, "population", {}}, out));
+      const Where inhabitants = evaluator.InhabitantsOf(TRY(ParseWhere(query.where)));
+      TRY(AddCells(evaluator, population, query, {inhabitants, "population", {}}, out));
       break;
     }
   }

@@ -10,7 +10,7 @@
 namespace thb {
 
 struct ExplainedCell {
-  std::string role;  // "numerator", "denominator", "count", "population"
+  std::string role;  // "numerator", "denominator", "count", "population", "rank 1"
   std::string geo;
   std::string time;
   const SnapshotCell* cell = nullptr;  // points into the evaluator's snapshot

@@ -99,6 +99,14 @@ TEST_F(ExplainTest, ARateShowsEventsAndPopulation) {
   EXPECT_EQ(SumOf(explanation, "population"), 1000000);
 }
 
+TEST_F(ExplainTest, ARankedListShowsTheCellsOfEachCountry) {
+  Victims({" : 100", "citizen=RO : 60", "citizen=NG : 40"});
+  const Explanation explanation = ExplainFigure("victims.top.citizen@EL:2020");
+  EXPECT_EQ(SumOf(explanation, "rank 1"), 60);
+  EXPECT_EQ(SumOf(explanation, "rank 2"), 40);
+  EXPECT_THAT(explanation.cells, SizeIs(2));
+}
+
 TEST_F(ExplainTest, AWindowOfAnotherAgencyDoesNotHideTheYears) {
   Put("thb_agency",
       {"agency=EUROPOL measure=MEETINGS time=2019-2020 : 9", "time=2019 : 4", "time=2020 : 6"});

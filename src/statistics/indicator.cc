@@ -98,13 +98,15 @@ class Builder {
     indicator.decimals = texts.at("decimals").get<int>();
     indicator.denominator_rule = texts.value("denominator", "");
     indicator.threshold = texts.value("threshold", 0.0);
-    indicator.definition_en = texts.at("definition_en").get<std::string>();
-    indicator.definition_nl = texts.at("definition_nl").get<std::string>();
     const auto fill = [](std::string text, const std::string& who, const std::string& what) {
       return ReplaceAll(ReplaceAll(text, "{population}", who), "{label}", what);
     };
     indicator.en = fill(texts.value("en", ""), population.en, label.en);
     indicator.nl = fill(texts.value("nl", ""), population.nl, label.nl);
+    indicator.definition_en =
+        fill(texts.at("definition_en").get<std::string>(), population.en, label.en);
+    indicator.definition_nl =
+        fill(texts.at("definition_nl").get<std::string>(), population.nl, label.nl);
     return indicator;
   }
 

@@ -125,6 +125,10 @@ class Evaluator {
   // The filter of the indicator's population together with the query's.
   Result<Where> PopulationOf(const IndicatorQuery& query) const;
 
+  // The part of a filter that the dataset population can follow: sex and age. The rest, such as a
+  // form, restricts the events of a rate and not its inhabitants.
+  Where InhabitantsOf(const Where& where) const;
+
   // The states that an aggregate has, or the state itself. Errors: kUnknownCode.
   Result<std::vector<std::string>> Members(const std::string& geo) const;
 

@@ -82,6 +82,7 @@ struct ParsedFile {
   std::string collection;  // code of the list collection: EUROSTAT_RETURN, UNODC_GLOTIP, ...
   std::string form_counting;  // main, mentions or unknown
   bool foreign = false;       // a foreign table: duplicates and sums over totals are warnings
+  bool synthetic = false;     // the file says that its records were generated
   std::size_t rows_read = 0;
   std::vector<TablePart> parts;
   std::vector<SkippedRows> skipped;

@@ -10,6 +10,8 @@
 namespace thb {
 namespace {
 
+constexpr std::string_view kPopulation = "population";
+constexpr std::string_view kAgency = "thb_agency";
 constexpr std::int64_t kDeleted = 3;  // observation.state of an SDMX delete
 
 std::int64_t ReadState(CellState state) {
@@ -92,11 +94,12 @@ Result<void> InsertVintage(Database& database, const Vintage& v) {
                                         std::int64_t{v.foreign},
                                         std::int64_t{v.accepted},
                                         v.rows_read,
-                                        v.cells};
+                                        v.cells,
+                                        std::int64_t{v.synthetic}};
   return database.Execute(
       "INSERT INTO vintage (id, collection, sender, effective, file_name, file_sha256, format, "
-      "mapping, form_counting, is_foreign, accepted, rows_read, cells) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+      "mapping, form_counting, is_foreign, accepted, rows_read, cells, is_synthetic) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
       values);
 }
 
@@ -164,6 +167,7 @@ Vintage ReadVintage(const SqlRow& row) {
   v.accepted = row.Int(10) != 0;
   v.rows_read = row.Int(11);
   v.cells = row.Int(12);
+  v.synthetic = row.Int(13) != 0;
   return v;
 }
 
@@ -184,7 +188,8 @@ Result<std::vector<Vintage>> LoadVintages(Database& database) {
   std::vector<Vintage> vintages;
   TRY(database.Query(
       "SELECT id, collection, sender, effective, file_name, file_sha256, format, mapping, "
-      "form_counting, is_foreign, accepted, rows_read, cells FROM vintage ORDER BY effective, id",
+      "form_counting, is_foreign, accepted, rows_read, cells, is_synthetic FROM vintage "
+      "ORDER BY effective, id",
       {}, [&](const SqlRow& row) -> Result<void> {
         vintages.push_back(ReadVintage(row));
         return {};
@@ -221,7 +226,6 @@ Result<std::vector<SkippedRows>> LoadSkipped(Database& database, std::int64_t vi
 }
 
 Result<std::string> ChooseCollection(Database& database, const std::string& requested) {
-  constexpr std::string_view kReturns = "EUROSTAT_RETURN";
   std::vector<std::string> collections;
   TRY(
       database.Query("SELECT DISTINCT collection FROM vintage WHERE accepted = 1 "
@@ -234,15 +238,18 @@ Result<std::string> ChooseCollection(Database& database, const std::string& requ
     return Fail(ErrorCode::kNotFound, "the database holds no accepted data", {},
                 "import a return with `thb import FILE --db DB`");
   }
-  const auto find = [&](std::string_view id) {
-    return std::find(collections.begin(), collections.end(), id);
-  };
-  if (!requested.empty()) {
-    if (find(requested) != collections.end()) return requested;
-    return Fail(ErrorCode::kNotFound, "no collection " + requested, "--collection",
-                "choose one of " + Join(collections, ", "));
+  if (requested.empty()) return DefaultCollection(collections);
+  if (std::find(collections.begin(), collections.end(), requested) != collections.end()) {
+    return requested;
   }
-  return find(kReturns) != collections.end() ? std::string(kReturns) : collections.front();
+  return Fail(ErrorCode::kNotFound, "no collection " + requested, "--collection",
+              "choose one of " + Join(collections, ", "));
+}
+
+std::string DefaultCollection(const std::vector<std::string>& collections) {
+  constexpr std::string_view kReturns = "EUROSTAT_RETURN";
+  const auto returns = std::find(collections.begin(), collections.end(), kReturns);
+  return returns != collections.end() ? *returns : collections.front();
 }
 
 namespace {
@@ -293,10 +300,6 @@ Key ReadKey(std::string_view text) {
   return key;
 }
 
-bool IsReference(std::string_view dataset) {
-  return dataset == "population" || dataset == "thb_agency";
-}
-
 // Which cells of a vintage a snapshot takes.
 enum class Part { kAll, kReferenceOnly };
 
@@ -339,14 +342,32 @@ Result<std::size_t> FoldVintage(Database& database, const Datasets& datasets,
 
 }  // namespace
 
-Result<Snapshot> LoadSnapshot(Database& database, const Codes& codes, const Datasets& datasets,
-                              const std::string& collection, std::optional<Instant> as_of) {
+bool IsReference(std::string_view dataset) {
+  return dataset == kPopulation || dataset == kAgency;
+}
+
+Result<std::set<std::int64_t>> LoadReferenceVintages(Database& database) {
+  std::set<std::int64_t> ids;
+  const std::vector<SqlValue> values = {std::string(kPopulation), std::string(kAgency)};
+  TRY(database.Query(
+      "SELECT id FROM vintage WHERE accepted = 1 AND EXISTS (SELECT 1 FROM observation "
+      "WHERE vintage_id = vintage.id AND dataset IN ($1, $2))",
+      values, [&](const SqlRow& row) -> Result<void> {
+        ids.insert(row.Int(0));
+        return {};
+      }));
+  return ids;
+}
+
+Result<Snapshot> FoldVintages(Database& database, const Codes& codes, const Datasets& datasets,
+                              const std::string& collection,
+                              const std::function<bool(const Vintage&)>& takes) {
   Snapshot snapshot(codes, datasets);
   snapshot.collection = collection;
-  snapshot.as_of = as_of;
-  const auto scopes = TRY(LoadScopes(database));
-  const Instant until = as_of.value_or(std::numeric_limits<Instant>::max());
+  // In this order: a vintage that is imported between the two has scopes that are not used, and
+  // never cells without the scopes that they replace.
   const auto all = TRY(LoadVintages(database));
+  const auto scopes = TRY(LoadScopes(database));
   const auto fold = [&](const Vintage& vintage, Part part) -> Result<void> {
     const auto found = scopes.find(vintage.id);
     static const std::vector<StoredScope> kNone;
@@ -356,15 +377,26 @@ Result<Snapshot> LoadSnapshot(Database& database, const Codes& codes, const Data
     if (taken > 0 || part == Part::kAll) snapshot.vintages.push_back(vintage);
     return {};
   };
-  const auto visible = [&](const Vintage& v) { return v.accepted && v.time <= until; };
   for (const Vintage& vintage : all) {
-    if (visible(vintage) && vintage.collection != collection) {
+    if (vintage.accepted && vintage.collection != collection && takes(vintage)) {
       TRY(fold(vintage, Part::kReferenceOnly));
     }
   }
   for (const Vintage& vintage : all) {
-    if (visible(vintage) && vintage.collection == collection) TRY(fold(vintage, Part::kAll));
+    if (vintage.accepted && vintage.collection == collection && takes(vintage)) {
+      TRY(fold(vintage, Part::kAll));
+    }
   }
+  return snapshot;
+}
+
+Result<Snapshot> LoadSnapshot(Database& database, const Codes& codes, const Datasets& datasets,
+                              const std::string& collection, std::optional<Instant> as_of) {
+  const Instant until = as_of.value_or(std::numeric_limits<Instant>::max());
+  Snapshot snapshot =
+      TRY(FoldVintages(database, codes, datasets, collection,
+                       [until](const Vintage& vintage) { return vintage.time <= until; }));
+  snapshot.as_of = as_of;
   return snapshot;
 }
 

@@ -2,8 +2,12 @@
 // Vintages in the database. Observations are never updated: a revision is a new vintage, and a
 // snapshot folds the vintages of one collection up to a date.
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "statistics/observation.h"
@@ -27,6 +31,21 @@ Result<std::vector<SkippedRows>> LoadSkipped(Database& database, std::int64_t vi
 // the only one there is, else the Member States' returns, else the first by name.
 // Errors: kNotFound where nothing was imported.
 Result<std::string> ChooseCollection(Database& database, const std::string& requested);
+// The same choice among `collections`, which are sorted and not empty, where none is requested.
+std::string DefaultCollection(const std::vector<std::string>& collections);
+
+// Whether the dataset describes no victim and no case: population, thb_agency.
+bool IsReference(std::string_view dataset);
+
+// The accepted vintages that hold cells of a reference dataset, by id. Errors: kDatabase.
+Result<std::set<std::int64_t>> LoadReferenceVintages(Database& database);
+
+// The cells of a collection that the accepted vintages hold which `takes` chooses. From other
+// collections, reference datasets alone are taken, below those of the collection itself.
+// Errors: kDatabase.
+Result<Snapshot> FoldVintages(Database& database, const Codes& codes, const Datasets& datasets,
+                              const std::string& collection,
+                              const std::function<bool(const Vintage&)>& takes);
 
 // The cells of a collection as they were known at `as_of` (nothing: now). The datasets population
 // and thb_agency describe no victim and no case; where the collection has none of its own they are

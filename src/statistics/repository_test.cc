@@ -3,12 +3,7 @@
 
 #include "statistics/repository.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-
-#include "statistics/internal/test_cells.h"
+#include "statistics/internal/test_database.h"
 
 namespace thb {
 namespace {
@@ -17,97 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr const char* kReturns = "EUROSTAT_RETURN";
-constexpr const char* kGlotip = "UNODC_GLOTIP";
-constexpr const char* kTables[] = {"finding", "skipped_rows", "observation", "vintage_scope",
-                                   "vintage"};
-
-class RepositoryTest : public ::testing::TestWithParam<const char*> {
- protected:
-  using Lines = std::vector<std::string>;
-
-  void SetUp() override {
-    std::string address;
-    if (GetParam() == std::string("sqlite")) {
-      path_ = std::filesystem::temp_directory_path() /
-              ("thb_repository_test_" + std::to_string(getpid()) + ".db");
-      std::filesystem::remove(path_);
-      address = path_.string();
-    } else {
-      const char* server = std::getenv("THB_TEST_POSTGRES");
-      if (server == nullptr) {
-        const char* ci = std::getenv("CI");
-        ASSERT_TRUE(ci == nullptr || ci != std::string("true")) << "no PostgreSQL was started";
-        GTEST_SKIP() << "THB_TEST_POSTGRES is not set";
-      }
-      address = server;
-    }
-    auto opened = Database::Open(address, Database::Mode::kCreate);
-    ASSERT_TRUE(opened.has_value()) << opened.error().ToLine();
-    database_ = std::move(*opened);
-    Clear();
-  }
-  void TearDown() override {
-    if (database_) Clear();
-    database_.reset();
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      if (!path_.empty()) std::filesystem::remove(path_.string() + suffix);
-    }
-  }
-  void Clear() {
-    for (const std::string table : kTables) {
-      ASSERT_TRUE(database_->Execute("DELETE FROM " + table).has_value());
-    }
-  }
-
-  static const Dataset& Table(std::string_view id) { return *World().datasets.Find(id); }
-
-  static ParsedFile File(const Lines& lines, const std::string& table = "thb_victims",
-                         const std::string& dataset = "thb_victims") {
-    ParsedFile file;
-    TablePart part;
-    part.dataset = dataset;
-    part.table = table;
-    for (const std::string& line : lines) {
-      const SnapshotCell cell = CellFrom(Table(dataset), line);
-      const std::string place = "f.csv:" + std::to_string(part.observations.size() + 2);
-      part.observations.push_back({cell.key, cell.cell, place});
-    }
-    file.parts.push_back(std::move(part));
-    return file;
-  }
-
-  std::int64_t Save(Instant time, const ParsedFile& file, const std::string& collection = kReturns,
-                    bool accepted = true) {
-    Vintage vintage;
-    vintage.collection = collection;
-    vintage.time = time;
-    vintage.foreign = file.foreign;
-    vintage.accepted = accepted;
-    auto id = SaveVintage(*database_, World().datasets, vintage, file, {});
-    EXPECT_TRUE(id.has_value()) << id.error().ToLine();
-    return id.value_or(0);
-  }
-
-  Snapshot Load(std::optional<Instant> as_of = {}, const std::string& collection = kReturns) {
-    auto snapshot = LoadSnapshot(*database_, World().codes, World().datasets, collection, as_of);
-    EXPECT_TRUE(snapshot.has_value()) << snapshot.error().ToLine();
-    return snapshot ? *std::move(snapshot) : Snapshot(World().codes, World().datasets);
-  }
-
-  // "sex=F geo=EL time=2020 : 20", in key order.
-  static Lines CellsOf(const Snapshot& snapshot, std::string_view dataset = "thb_victims") {
-    Lines lines;
-    for (const SnapshotCell& cell : snapshot.Cells(Table(dataset))) {
-      lines.push_back(DescribeKey(Table(dataset), cell.key) + " : " +
-                      FormatNumber(cell.cell.value));
-    }
-    return lines;
-  }
-
-  std::unique_ptr<Database> database_;
-  std::filesystem::path path_;
-};
+class RepositoryTest : public StoredTest {};
 
 TEST_P(RepositoryTest, KeepsEveryStateOfACell) {
   ParsedFile file =
@@ -142,6 +47,7 @@ TEST_P(RepositoryTest, KeepsTheVintageItsFindingsAndWhatWasSkipped) {
   vintage.mapping = "m";
   vintage.form_counting = "main";
   vintage.accepted = true;
+  vintage.synthetic = true;
   vintage.rows_read = 14;
   vintage.cells = 1;
   const std::vector<Finding> findings = {{"year_on_year", Severity::kWarning, "k", "tripled"},
@@ -159,6 +65,7 @@ TEST_P(RepositoryTest, KeepsTheVintageItsFindingsAndWhatWasSkipped) {
   EXPECT_EQ(read.time, 1671404400);
   EXPECT_TRUE(read.accepted);
   EXPECT_FALSE(read.foreign);
+  EXPECT_TRUE(read.synthetic);
   EXPECT_EQ(read.rows_read, 14);
   EXPECT_EQ(read.cells, 1);
   const auto stored = LoadFindings(*database_, *id);

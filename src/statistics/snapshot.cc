@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <mutex>
 
 #include "base/text.h"
 #include "statistics/internal/levels.h"
@@ -47,8 +48,11 @@ LevelCache& LevelCache::operator=(const LevelCache&) {
   by_slice_.clear();
   return *this;
 }
-LevelCache::LevelCache(LevelCache&&) noexcept = default;
-LevelCache& LevelCache::operator=(LevelCache&&) noexcept = default;
+LevelCache::LevelCache(LevelCache&& other) noexcept : by_slice_(std::move(other.by_slice_)) {}
+LevelCache& LevelCache::operator=(LevelCache&& other) noexcept {
+  by_slice_ = std::move(other.by_slice_);
+  return *this;
+}
 LevelCache::~LevelCache() = default;
 
 void LevelCache::Clear() {
@@ -57,11 +61,14 @@ void LevelCache::Clear() {
 
 const SliceLevels& LevelCache::Get(const Snapshot& snapshot, const Dataset& dataset,
                                    const std::map<Key, SnapshotCell>& slice) {
-  auto& levels = by_slice_[&slice];
-  if (levels == nullptr) {
-    levels = std::make_unique<SliceLevels>(SortIntoLevels(snapshot, dataset, slice));
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = by_slice_.find(&slice); found != by_slice_.end()) return *found->second;
   }
-  return *levels;
+  // Sorted without the lock: readers of other slices go on. Who comes second drops its own.
+  auto levels = std::make_unique<SliceLevels>(SortIntoLevels(snapshot, dataset, slice));
+  const std::unique_lock lock(mutex_);
+  return *by_slice_.try_emplace(&slice, std::move(levels)).first->second;
 }
 
 Snapshot::Snapshot(const Codes& codes, const Datasets& datasets)
@@ -100,10 +107,18 @@ std::string WithoutTable(std::string_view tables, std::string_view table) {
 Snapshot::SliceCells& Snapshot::Own(std::shared_ptr<SliceCells>& cells) {
   if (cells == nullptr) {
     cells = std::make_shared<SliceCells>();
-  } else if (cells.use_count() > 1) {
-    cells = std::make_shared<SliceCells>(*cells);
+    return *cells;
   }
+  // Counting reads nothing that another thread did before it let go of the cells; taking a
+  // reference does.
+  const std::shared_ptr<SliceCells> taken = cells;
+  if (taken.use_count() > 2) cells = std::make_shared<SliceCells>(*taken);
   return *cells;
+}
+
+bool Snapshot::IsSynthetic() const {
+  return std::any_of(vintages.begin(), vintages.end(),
+                     [](const Vintage& vintage) { return vintage.synthetic; });
 }
 
 void Snapshot::Put(const Dataset& dataset, SnapshotCell cell) {
@@ -161,6 +176,16 @@ void Snapshot::EraseScope(const Dataset& dataset, std::string_view geo, std::str
   for (auto& [slice_key, slice] : slices->second) {
     if (!in_scope(slice_key)) continue;
     for (auto& [key, cell] : Own(slice)) cell.table = WithoutTable(cell.table, table);
+  }
+}
+
+void Snapshot::ChangeCells(const Dataset& dataset,
+                           const std::function<void(SnapshotCell&)>& change) {
+  levels_.Clear();
+  const auto slices = slices_.find(dataset.id);
+  if (slices == slices_.end()) return;
+  for (auto& [slice_key, slice] : slices->second) {
+    for (auto& [key, cell] : Own(slice)) change(cell);
   }
 }
 
@@ -226,6 +251,12 @@ bool IsCountryGroup(const std::string& code) {
 
 }  // namespace
 
+bool Snapshot::HasParts(const Dimension& dimension, const std::string& code) const {
+  if (dimension.codelist == "citizen") return IsCountryGroup(code) || !CitizenParts(code).empty();
+  const CodeList* list = codes_->Find(dimension.codelist);
+  return list != nullptr && !list->Children(code).empty();
+}
+
 std::vector<std::string> Snapshot::Cover(const Dimension& dimension, const std::string& code,
                                          const std::set<std::string>& stored,
                                          std::string_view geo) const {
@@ -246,9 +277,7 @@ std::vector<std::string> Snapshot::Cover(const Dimension& dimension, const std::
     if (outside && code == "EU27_2020") std::erase(parts, "NAT");
     if (outside && code == "NEU27_2020") parts.emplace_back("NAT");
   } else if (const CodeList* list = codes_->Find(dimension.codelist)) {
-    for (const Code& candidate : list->codes()) {
-      if (candidate.parent == code) parts.push_back(candidate.id);
-    }
+    parts = list->Children(code);
   }
   for (const std::string& part : parts) {
     const auto below = Cover(dimension, part, stored, geo);

@@ -3,10 +3,12 @@
 // each came from. Evaluation, export, report and explain read snapshots, never the database.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@ struct Vintage {
   std::string form_counting;
   bool foreign = false;
   bool accepted = false;
+  bool synthetic = false;  // its records were generated: all that shows them has to say so
   std::int64_t rows_read = 0;
   std::int64_t cells = 0;
 };
@@ -71,7 +74,8 @@ struct Resolved {
 };
 
 // Levels of slices, sorted once on first use (internal/levels.h). A copy starts empty: the levels
-// point into the cells of the snapshot they belong to.
+// point into the cells of the snapshot they belong to. Get is safe from many threads; what it
+// returns stays until Clear.
 class LevelCache {
  public:
   LevelCache();
@@ -85,12 +89,15 @@ class LevelCache {
                          const std::map<Key, SnapshotCell>& slice);
 
  private:
+  std::shared_mutex mutex_;
   std::map<const void*, std::unique_ptr<SliceLevels>> by_slice_;
 };
 
-// Not thread-safe, not even for reading: Resolve sorts a slice on first use.
+// Const functions are safe from many threads, as long as none writes to this snapshot. Codes and
+// datasets must outlive it.
 //
-// A copy shares the cells of the original until one of the two writes to them.
+// A copy shares the cells of the original until one of the two writes to them; the two may be used
+// by different threads.
 class Snapshot {
  public:
   Snapshot(const Codes& codes, const Datasets& datasets);
@@ -100,6 +107,9 @@ class Snapshot {
   std::string imputed;  // the method by which missing totals were filled in, "" where none was
   std::vector<Vintage> vintages;  // that contribute, by id
 
+  // Whether a vintage of generated records is among them.
+  bool IsSynthetic() const;
+
   // Replaces a cell of the same key.
   void Put(const Dataset& dataset, SnapshotCell cell);
   // Removes every cell that the pattern matches; an empty code matches all.
@@ -107,6 +117,8 @@ class Snapshot {
   // Removes the cells of one state and year ("*": all) that were sent in the form of `table`.
   void EraseScope(const Dataset& dataset, std::string_view geo, std::string_view time,
                   std::string_view table);
+  // Lets `change` rewrite every cell of a dataset, all but its key.
+  void ChangeCells(const Dataset& dataset, const std::function<void(SnapshotCell&)>& change);
 
   // States and years for which the dataset has any cell.
   std::set<std::string> Geos(std::string_view dataset) const;
@@ -127,6 +139,8 @@ class Snapshot {
   // where it is stored, else its parts.
   std::vector<std::string> Cover(const Dimension& dimension, const std::string& code,
                                  const std::set<std::string>& stored, std::string_view geo) const;
+  // Whether anything lies below the code.
+  bool HasParts(const Dimension& dimension, const std::string& code) const;
   bool IsForeign(std::int64_t vintage) const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 #include "base/csv.h"
 #include "base/resources.h"
@@ -156,6 +157,23 @@ void RunChecks(const Tables& tables, const RuleContext& context) {
   if (main != nullptr && mentions != nullptr) CheckFormTables(context, *main, *mentions);
 }
 
+// sender_geo: a state reports on itself. One finding per other state, at its first cell.
+void CheckSender(const ParsedFile& file, const std::string& sender, const Codes& codes,
+                 const Datasets& datasets, FindingSink& sink) {
+  if (sender.empty() || codes.IsAggregate(sender)) return;
+  std::set<std::string> named;
+  for (const TablePart& part : file.parts) {
+    const Dataset& dataset = *datasets.Find(part.dataset);
+    if (dataset.geo_index() == std::string::npos) continue;
+    for (const Observation& observation : part.observations) {
+      const std::string& geo = observation.key[dataset.geo_index()];
+      if (geo == sender || !named.insert(geo).second) continue;
+      sink.Add("sender_geo", dataset, observation.key,
+               "the return of " + sender + " holds cells of " + geo);
+    }
+  }
+}
+
 // What the options say, else the file, else what the two kinds of table usually count.
 std::string FormCounting(const ParsedFile& file, const ValidateOptions& options, bool foreign) {
   if (!options.form_counting.empty()) return options.form_counting;
@@ -194,7 +212,10 @@ Result<std::vector<Finding>> Validate(const ParsedFile& file, const Codes& codes
   Tables tables;
   TRY(Tables::Fill(file, codes, datasets, options.prior, sink, tables));
   TRY(RunPrograms(programs, tables, Narrator(codes, book), sink));
-  if (options.rules_text.empty()) RunChecks(tables, RuleContext{codes, options.prior, sink});
+  if (options.rules_text.empty()) {
+    if (!foreign) CheckSender(file, options.sender, codes, datasets, sink);
+    RunChecks(tables, RuleContext{codes, options.prior, sink});
+  }
   return sink.Take();
 }
 

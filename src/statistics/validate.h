@@ -23,6 +23,7 @@ namespace thb {
 struct ValidateOptions {
   bool foreign = false;             // or as the file says
   std::string form_counting;        // main, mentions or unknown; "": as the file says
+  std::string sender;               // geo of the state that sends a return; "": not stated
   const Snapshot* prior = nullptr;  // for the year before, and what SDMX actions are applied to
   std::string rules_text;           // VTL that replaces all content rules; "": the shipped ones
   std::string rules_place;          // its file name, for messages

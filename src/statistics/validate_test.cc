@@ -101,6 +101,31 @@ class ValidateTest : public testing::Test {
   Datasets datasets_ = Datasets::Load(codes_).value();
 };
 
+TEST_F(ValidateTest, AReturnIsOnTheStateThatSendsIt) {
+  ValidateOptions options;
+  options.sender = "EL";
+  const auto file = File({{"thb_victims", "", V(7)},
+                          {"thb_victims", "geo=FR", V(8)},
+                          {"thb_victims", "geo=FR sex=F", V(8)},
+                          {"thb_victims", "geo=FR sex=M", V(0)}});
+  const auto sender_findings = [&] {
+    std::vector<std::string> lines;
+    const auto findings = Validate(file, codes_, datasets_, options).value();
+    for (const Finding& finding : findings) {
+      if (finding.rule == "sender_geo") lines.push_back(finding.message);
+    }
+    return lines;
+  };
+  EXPECT_THAT(sender_findings(), ElementsAre("the return of EL holds cells of FR"));
+  options.foreign = true;
+  EXPECT_THAT(sender_findings(), IsEmpty());
+  options.foreign = false;
+  options.sender = "EU27_2020";
+  EXPECT_THAT(sender_findings(), IsEmpty()) << "an aggregate sends for its members";
+  options.sender = "";
+  EXPECT_THAT(sender_findings(), IsEmpty());
+}
+
 TEST_F(ValidateTest, SumOverTheTotalIsAnErrorInAReturn) {
   EXPECT_THAT(Lines({{"thb_victims", "", V(40)},
                      {"thb_victims", "sex=F", V(34)},

@@ -17,6 +17,8 @@ inline constexpr std::string_view kLowerColumn = "OBS_LOWER";
 inline constexpr std::string_view kUpperColumn = "OBS_UPPER";
 inline constexpr std::string_view kReasonColumn = "MISSING_REASON";
 inline constexpr std::string_view kCandidatesColumn = "CANDIDATES";
+// A remark on the data set as a whole, in each row: says that the records are synthetic.
+inline constexpr std::string_view kCommentColumn = "COMMENT_DSET";
 inline constexpr char kCandidateSeparator = '|';
 
 // Above this a double no longer tells neighbouring integers apart.

@@ -250,6 +250,7 @@ Result<ParsedFile> JsonStatReader::Build() {
   const auto positions = TRY(LocateDimensions(*dataset, names, place_));
   ParsedFile file;
   file.format = "json-stat";
+  file.synthetic = TextMember(root_, "source") == kSyntheticComment;
   TableBuilder builder(*dataset, context_);
   std::vector<std::string_view> all(dimensions_.size());
   std::vector<std::string_view> codes(positions.size());

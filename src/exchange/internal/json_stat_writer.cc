@@ -129,7 +129,13 @@ Result<WrittenTable> WriteJsonStat(const TableToWrite& table) {
   AppendText(out, "version", "2.0");
   AppendText(out, "class", "dataset");
   AppendText(out, "label", DatasetLabel(table.dataset, table.options.language));
-  AppendText(out, "source", table.dataset.agency);
+  if (table.options.synthetic) {
+    AppendText(out, "source", kSyntheticComment);
+    AppendMember(out, "note");
+    out += '[' + Quoted(kSyntheticComment) + ']';
+  } else {
+    AppendText(out, "source", table.dataset.agency);
+  }
   AppendText(out, "updated", FormatInstant(table.options.time));
   std::string ids;
   std::string sizes;

@@ -75,6 +75,7 @@ Result<ParsedFile> PlainReader::Read() {
     }
     TRY(CheckRecord(grid_, row, columns_.names));
     ++file.rows_read;
+    file.synthetic |= At(row, kCommentColumn) == kSyntheticComment;
     TRY(ReadRow(row));
   }
   for (Table* table : order_) table->builder.MoveInto(file);
@@ -106,8 +107,8 @@ Result<void> PlainReader::CheckFormulas() const {
 
 Result<void> PlainReader::CheckColumns(const Dataset& dataset) const {
   constexpr std::string_view kOther[] = {
-      kValueColumn,  kFlagColumn,       kConfColumn, kLowerColumn, kUpperColumn,
-      kReasonColumn, kCandidatesColumn, "dataset",   "DATAFLOW",   "LAST UPDATE"};
+      kValueColumn,      kFlagColumn,    kConfColumn, kLowerColumn, kUpperColumn, kReasonColumn,
+      kCandidatesColumn, kCommentColumn, "dataset",   "DATAFLOW",   "LAST UPDATE"};
   std::vector<std::string> known(std::begin(kOther), std::end(kOther));
   for (const Dimension& dimension : dataset.dimensions) known.push_back(dimension.id);
   known.emplace_back("TIME_PERIOD");

@@ -33,6 +33,7 @@ struct Columns {
   std::size_t upper = kAbsent;
   std::size_t reason = kAbsent;
   std::size_t candidates = kAbsent;
+  std::size_t comment = kAbsent;
 };
 
 // The dataset that a row names, and where its dimensions are.
@@ -92,6 +93,7 @@ Result<ParsedFile> SdmxCsvReader::Read() {
       return FieldCountError(fields.size(), width, columns_.separator, fields[0], reader.Place());
     }
     ++file_.rows_read;
+    file_.synthetic |= FieldAt(fields, columns_.comment) == kSyntheticComment;
     TRY(ReadRow(fields, reader.Place()));
   }
   file_.format = columns_.version2 ? "sdmx-csv-2" : "sdmx-csv";
@@ -128,6 +130,7 @@ void SdmxCsvReader::NameColumn(std::size_t at, const std::string& name) {
   if (name == kUpperColumn) columns_.upper = at;
   if (name == kReasonColumn) columns_.reason = at;
   if (name == kCandidatesColumn) columns_.candidates = at;
+  if (name == kCommentColumn) columns_.comment = at;
 }
 
 // Columns that identify the message and say nothing about a cell.
@@ -170,8 +173,8 @@ Result<Table*> SdmxCsvReader::TableOf(std::string_view structure_id, const std::
 Result<void> SdmxCsvReader::CheckOtherColumns(const Table& table, const std::string& place) {
   for (std::size_t i = 0; i < columns_.names.size(); ++i) {
     const Columns& c = columns_;
-    const std::array known = {c.structure_id, c.action, c.value,  c.flags,     c.conf,
-                              c.lower,        c.upper,  c.reason, c.candidates};
+    const std::array known = {c.structure_id, c.action, c.value,  c.flags,      c.conf,
+                              c.lower,        c.upper,  c.reason, c.candidates, c.comment};
     const bool is_dimension =
         std::find(table.positions.begin(), table.positions.end(), i) != table.positions.end();
     if (is_dimension || IsServiceColumn(i) ||

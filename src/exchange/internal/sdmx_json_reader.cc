@@ -105,6 +105,8 @@ Result<ParsedFile> SdmxJsonReader::Read() {
   for (const JsonElement data_set : data_sets) TRY(ReadDataSet(data_set));
   builder_->MoveInto(file_);
   file_.format = "sdmx-json";
+  const auto meta = Member(root_, "meta");
+  file_.synthetic = meta && TextMember(*meta, "name") == kSyntheticComment;
   return std::move(file_);
 }
 

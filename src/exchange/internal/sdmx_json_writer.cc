@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.h"
@@ -52,7 +53,7 @@ void AppendDimension(std::string& out, const TableToWrite& table, std::size_t in
   out += '}';
 }
 
-// The distinct texts of a coded attribute, sorted, with their positions.
+// The distinct texts of an attribute, sorted, with their positions.
 using Values = std::map<std::string, std::size_t>;
 
 Values CollectValues(const TableToWrite& table, std::string CellFields::* field) {
@@ -77,57 +78,83 @@ std::string AttributeLabel(const TableToWrite& table, const std::string& list_id
   return Join(labels, ", ");
 }
 
-void AppendAttribute(std::string& out, const TableToWrite& table, std::string_view id,
-                     const std::string& list, const Values& values) {
-  if (out.back() != '[') out += ',';
-  AppendConcept(out, table, id, id);
-  out += ",\"isMandatory\":false,\"relationship\":{\"observation\":{}}";
-  if (id == kCandidatesColumn) out += ",\"maxOccurs\":\"unbounded\"";
-  if (!values.empty()) {
-    out += ",\"values\":[";
-    for (const auto& [code, position] : values) {
-      out += position > 0 ? ",{\"id\":" : "{\"id\":";
-      AppendJson(out, code);
-      out += ',';
-      AppendNames(out, AttributeLabel(table, list, code, Language::kEn),
-                  AttributeLabel(table, list, code, Language::kNl), table.options.language);
-      out += '}';
-    }
-    out += ']';
+// One value that an attribute takes: a code with its names, or a number.
+void AppendValue(std::string& out, const TableToWrite& table, const std::string& list,
+                 const std::string& text) {
+  if (list.empty()) {
+    out += "{\"value\":" + text + '}';
+    return;
   }
+  out += "{\"id\":";
+  AppendJson(out, text);
+  out += ',';
+  AppendNames(out, AttributeLabel(table, list, text, Language::kEn),
+              AttributeLabel(table, list, text, Language::kNl), table.options.language);
   out += '}';
 }
 
-struct CodedAttributes {
+// Readers in use look into "values" of every attribute, so an attribute without a value has [null].
+void AppendAttribute(std::string& out, const TableToWrite& table, std::string_view id,
+                     const std::string& list, const Values& values) {
+  if (!Wants(table.options, id)) return;
+  if (out.back() != '[') out += ',';
+  AppendConcept(out, table, id, id);
+  out += ",\"isMandatory\":false,\"relationship\":{\"observation\":{}},\"values\":[";
+  for (const auto& [text, position] : values) {
+    if (position > 0) out += ',';
+    AppendValue(out, table, list, text);
+  }
+  if (values.empty()) out += "null";
+  out += "]}";
+}
+
+// Candidates stand in the observations as they were printed, several in one cell.
+void AppendCandidates(std::string& out, const TableToWrite& table) {
+  if (!Wants(table.options, kCandidatesColumn)) return;
+  if (out.back() != '[') out += ',';
+  AppendConcept(out, table, kCandidatesColumn, kCandidatesColumn);
+  out += ",\"isMandatory\":false,\"relationship\":{\"observation\":{}},\"maxOccurs\":\"unbounded\"";
+  const bool used = std::any_of(table.cells.begin(), table.cells.end(),
+                                [](const auto& entry) { return !entry.cell.candidates.empty(); });
+  out += used ? "}" : ",\"values\":[null]}";
+}
+
+struct AttributeValues {
   Values flags;
   Values conf;
+  Values lower;
+  Values upper;
   Values reasons;
 };
 
-void AppendObservation(std::string& out, const Cell& cell, const CodedAttributes& coded) {
-  const CellFields fields = PrintCell(cell);
-  const auto index = [](const Values& values, const std::string& text) {
-    return text.empty() ? std::string("null") : std::to_string(values.at(text));
-  };
-  const auto number = [](const std::string& text) {
-    return text.empty() ? std::string("null") : text;
-  };
-  std::string candidates = "null";
-  if (!cell.candidates.empty()) {
-    candidates = "[";
-    for (const std::string& candidate : cell.candidates) {
-      if (candidates.size() > 1) candidates += ',';
-      AppendJson(candidates, candidate);
-    }
-    candidates += ']';
+std::string CandidateList(const Cell& cell) {
+  if (cell.candidates.empty()) return "null";
+  std::string list = "[";
+  for (const std::string& candidate : cell.candidates) {
+    if (list.size() > 1) list += ',';
+    AppendJson(list, candidate);
   }
-  std::vector<std::string> parts = {number(fields.value),
-                                    index(coded.flags, fields.flags),
-                                    index(coded.conf, fields.conf),
-                                    number(fields.lower),
-                                    number(fields.upper),
-                                    index(coded.reasons, fields.reason),
-                                    candidates};
+  return list + ']';
+}
+
+void AppendObservation(std::string& out, const Cell& cell, const AttributeValues& values,
+                       const WriteOptions& options) {
+  const CellFields fields = PrintCell(cell);
+  const auto index = [](const Values& known, const std::string& text) {
+    return text.empty() ? std::string("null") : std::to_string(known.at(text));
+  };
+  const std::array<std::pair<std::string_view, std::string>, 7> all = {
+      {{kValueColumn, fields.value.empty() ? "null" : fields.value},
+       {kFlagColumn, index(values.flags, fields.flags)},
+       {kConfColumn, index(values.conf, fields.conf)},
+       {kLowerColumn, index(values.lower, fields.lower)},
+       {kUpperColumn, index(values.upper, fields.upper)},
+       {kReasonColumn, index(values.reasons, fields.reason)},
+       {kCandidatesColumn, CandidateList(cell)}}};
+  std::vector<std::string> parts;
+  for (const auto& [name, text] : all) {
+    if (Wants(options, name)) parts.push_back(text);
+  }
   while (parts.size() > 1 && parts.back() == "null") parts.pop_back();
   out += '[' + Join(parts, ",") + ']';
 }
@@ -142,30 +169,46 @@ void AppendMeta(std::string& out, const TableToWrite& table) {
   AppendJson(out, kSchema);
   out += ",\"meta\":{\"id\":";
   AppendJson(out, id);
-  out += ",\"test\":false,\"prepared\":";
+  out += table.options.synthetic ? ",\"test\":true" : ",\"test\":false";
+  out += ",\"prepared\":";
   AppendJson(out, time);
   out += dutch ? ",\"contentLanguages\":[\"nl\",\"en\"]" : ",\"contentLanguages\":[\"en\",\"nl\"]";
+  if (table.options.synthetic) {
+    out += ",\"name\":";
+    AppendJson(out, kSyntheticComment);
+  }
   out += ",\"sender\":{\"id\":\"OPENTHB\",\"name\":\"OpenTHB\"}}";
 }
 
 void AppendStructure(std::string& out, const TableToWrite& table,
                      const std::vector<std::vector<std::string>>& codes,
-                     const CodedAttributes& coded) {
+                     const AttributeValues& values) {
   out += "{\"dataSets\":[0],\"links\":[{\"rel\":\"dataflow\",\"urn\":";
   AppendJson(out, "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=" + table.dataset.SdmxId());
   out += "}],";
   AppendNames(out, table.dataset.en, table.dataset.nl, table.options.language);
-  out += ",\"dimensions\":{\"observation\":[";
+  // Readers in use expect a description, and a list of each kind even where it is empty.
+  out += ",\"description\":";
+  AppendJson(out, DatasetLabel(table.dataset, table.options.language));
+  out += ",\"descriptions\":{\"en\":";
+  AppendJson(out, table.dataset.en);
+  out += ",\"nl\":";
+  AppendJson(out, table.dataset.nl);
+  out += "},\"dimensions\":{\"dataSet\":[],\"series\":[],\"observation\":[";
   for (std::size_t i = 0; i < codes.size(); ++i) AppendDimension(out, table, i, codes[i]);
-  out += "]},\"measures\":{\"observation\":[";
-  AppendConcept(out, table, kValueColumn, kValueColumn);
-  out += ",\"isMandatory\":false}]},\"attributes\":{\"observation\":[";
-  AppendAttribute(out, table, kFlagColumn, "obs_status", coded.flags);
-  AppendAttribute(out, table, kConfColumn, "conf_status", coded.conf);
-  AppendAttribute(out, table, kLowerColumn, "", {});
-  AppendAttribute(out, table, kUpperColumn, "", {});
-  AppendAttribute(out, table, kReasonColumn, "missing_reason", coded.reasons);
-  AppendAttribute(out, table, kCandidatesColumn, "", {});
+  out += "]}";
+  if (Wants(table.options, kValueColumn)) {
+    out += ",\"measures\":{\"observation\":[";
+    AppendConcept(out, table, kValueColumn, kValueColumn);
+    out += ",\"isMandatory\":false}]}";
+  }
+  out += ",\"attributes\":{\"dataSet\":[],\"series\":[],\"observation\":[";
+  AppendAttribute(out, table, kFlagColumn, "obs_status", values.flags);
+  AppendAttribute(out, table, kConfColumn, "conf_status", values.conf);
+  AppendAttribute(out, table, kLowerColumn, "", values.lower);
+  AppendAttribute(out, table, kUpperColumn, "", values.upper);
+  AppendAttribute(out, table, kReasonColumn, "missing_reason", values.reasons);
+  AppendCandidates(out, table);
   out += "]}}";
 }
 
@@ -178,14 +221,15 @@ Result<WrittenTable> WriteSdmxJson(const TableToWrite& table) {
   for (std::size_t i = 0; i < codes.size(); ++i) {
     for (std::size_t k = 0; k < codes[i].size(); ++k) index[i][codes[i][k]] = k;
   }
-  const CodedAttributes coded{CollectValues(table, &CellFields::flags),
-                              CollectValues(table, &CellFields::conf),
-                              CollectValues(table, &CellFields::reason)};
+  const AttributeValues values{
+      CollectValues(table, &CellFields::flags), CollectValues(table, &CellFields::conf),
+      CollectValues(table, &CellFields::lower), CollectValues(table, &CellFields::upper),
+      CollectValues(table, &CellFields::reason)};
   WrittenTable written;
   std::string& out = written.bytes;
   AppendMeta(out, table);
   out += ",\"data\":{\"structures\":[";
-  AppendStructure(out, table, codes, coded);
+  AppendStructure(out, table, codes, values);
   out += "],\"dataSets\":[{\"structure\":0,\"action\":\"Information\",\"observations\":{";
   bool first = true;
   for (const SnapshotCell& cell : table.cells) {
@@ -196,7 +240,7 @@ Result<WrittenTable> WriteSdmxJson(const TableToWrite& table) {
       out += std::to_string(index[i].at(cell.key[i]));
     }
     out += "\":";
-    AppendObservation(out, cell.cell, coded);
+    AppendObservation(out, cell.cell, values, table.options);
   }
   out += "}}]}}\n";
   return written;

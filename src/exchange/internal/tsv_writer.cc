@@ -38,6 +38,7 @@ Result<WrittenTable> WriteTsv(const TableToWrite& table) {
     out += '\n';
   }
   written.losses = ReducedLosses(table, false);
+  if (table.options.synthetic) written.losses.emplace_back("that the records are synthetic");
   if (table.dataset.id == kUnrecognised) {
     written.losses.push_back("the name of the dataset (read it with --dataset " + table.dataset.id +
                              ")");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "base/csv.h"
 #include "base/text.h"
@@ -20,6 +21,62 @@ void AppendParts(std::vector<std::string>& row, CellFields fields) {
   }
 }
 
+// The rows of SDMX-CSV, whose versions differ in their first columns and in the parts of a cell.
+class SdmxCsvWriter {
+ public:
+  SdmxCsvWriter(const TableToWrite& table, std::vector<std::string> first_names,
+                std::vector<std::string> first_values, std::span<const std::string_view> parts)
+      : table_(table), first_values_(std::move(first_values)) {
+    row_ = std::move(first_names);
+    for (std::size_t i = 0; i < table.dataset.dimensions.size(); ++i) {
+      const bool is_time = i == table.dataset.time_index();
+      if (is_time && table.options.series_only) continue;
+      const std::string& id = table.dataset.dimensions[i].id;
+      row_.push_back(Label(is_time ? "TIME_PERIOD" : id, id));
+    }
+    for (const std::string_view part : parts) {
+      wanted_.push_back(!table.options.series_only && Wants(table.options, part));
+      if (wanted_.back()) row_.push_back(Label(part, part));
+    }
+    if (table.options.synthetic) row_.push_back(Label(kCommentColumn, kCommentColumn));
+    AppendCsv(out_, row_);
+  }
+
+  void Add(const SnapshotCell& cell, const CellFields& fields) {
+    row_ = first_values_;
+    const std::size_t end = cell.key.size() - (table_.options.series_only ? 1 : 0);
+    for (std::size_t i = 0; i < end; ++i) row_.push_back(CodeText(i, cell.key[i]));
+    const std::string* parts[] = {&fields.value, &fields.flags,  &fields.conf,      &fields.lower,
+                                  &fields.upper, &fields.reason, &fields.candidates};
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+      if (wanted_[i]) row_.push_back(*parts[i]);
+    }
+    if (table_.options.synthetic) row_.emplace_back(kSyntheticComment);
+    if (table_.options.series_only && !series_.insert(row_).second) return;
+    AppendCsv(out_, row_);
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  std::string Label(std::string_view id, std::string_view concept_id) const {
+    if (!table_.options.labels) return std::string(id);
+    return std::string(id) + ": " + ConceptLabel(table_, concept_id, table_.options.language);
+  }
+  std::string CodeText(std::size_t index, const std::string& code) const {
+    if (!table_.options.labels || index == table_.dataset.time_index()) return code;
+    return code + ": " +
+           CodeLabel(table_, table_.dataset.dimensions[index], code, table_.options.language);
+  }
+
+  const TableToWrite& table_;
+  std::vector<std::string> first_values_;
+  std::vector<bool> wanted_;
+  std::vector<std::string> row_;
+  std::set<std::vector<std::string>> series_;
+  std::string out_;
+};
+
 std::string WithFlagC(const std::string& flags) {
   return flags.find('c') != std::string::npos ? flags : MergeFlags(flags + "c");
 }
@@ -34,13 +91,6 @@ std::string EurostatStamp(Instant time) {
 void AddLoss(std::vector<std::string>& losses, std::size_t count, const std::string& one,
              const std::string& many) {
   if (count > 0) losses.push_back(std::to_string(count) + " " + (count == 1 ? one : many));
-}
-
-std::vector<std::string> DimensionColumns(const Dataset& dataset) {
-  std::vector<std::string> columns;
-  for (const Dimension& dimension : dataset.dimensions) columns.push_back(dimension.id);
-  columns.back() = "TIME_PERIOD";
-  return columns;
 }
 
 }  // namespace
@@ -62,17 +112,19 @@ Result<void> CheckTable(const TableToWrite& table) {
               table.dataset.id + ":" + JoinKey(**repeated), "write each cell once");
 }
 
-std::vector<std::string> PlainHeader(const Dataset& dataset) {
+std::vector<std::string> PlainHeader(const TableToWrite& table) {
   std::vector<std::string> header = {"dataset"};
-  for (const Dimension& dimension : dataset.dimensions) header.push_back(dimension.id);
+  for (const Dimension& dimension : table.dataset.dimensions) header.push_back(dimension.id);
   header.insert(header.end(), std::begin(kPartColumns), std::end(kPartColumns));
+  if (table.options.synthetic) header.emplace_back(kCommentColumn);
   return header;
 }
 
-std::vector<std::string> PlainRow(const Dataset& dataset, const SnapshotCell& cell) {
-  std::vector<std::string> row = {dataset.id};
+std::vector<std::string> PlainRow(const TableToWrite& table, const SnapshotCell& cell) {
+  std::vector<std::string> row = {table.dataset.id};
   row.insert(row.end(), cell.key.begin(), cell.key.end());
   AppendParts(row, PrintCell(cell.cell));
+  if (table.options.synthetic) row.emplace_back(kSyntheticComment);
   return row;
 }
 
@@ -146,6 +198,10 @@ std::vector<std::string> ReducedLosses(const TableToWrite& table, bool with_conf
   return losses;
 }
 
+bool Wants(const WriteOptions& options, std::string_view part) {
+  return !options.parts || options.parts->count(std::string(part)) > 0;
+}
+
 void AppendJson(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
@@ -167,52 +223,28 @@ void AppendJson(std::string& out, std::string_view text) {
 
 Result<WrittenTable> WriteCsv(const TableToWrite& table) {
   WrittenTable written;
-  AppendCsv(written.bytes, PlainHeader(table.dataset));
+  AppendCsv(written.bytes, PlainHeader(table));
   for (const SnapshotCell& cell : table.cells) {
-    AppendCsv(written.bytes, PlainRow(table.dataset, cell));
+    AppendCsv(written.bytes, PlainRow(table, cell));
   }
   return written;
 }
 
 // DATAFLOW, LAST UPDATE, dimensions, OBS_VALUE, OBS_FLAG, CONF_STATUS: Eurostat's layout.
 Result<WrittenTable> WriteSdmxCsv(const TableToWrite& table) {
-  WrittenTable written;
-  std::vector<std::string> row = {"DATAFLOW", "LAST UPDATE"};
-  const auto dimensions = DimensionColumns(table.dataset);
-  row.insert(row.end(), dimensions.begin(), dimensions.end());
-  for (const std::string_view column : {kValueColumn, kFlagColumn, kConfColumn}) {
-    row.emplace_back(column);
-  }
-  AppendCsv(written.bytes, row);
-  const std::string stamp = EurostatStamp(table.options.time);
-  for (const SnapshotCell& cell : table.cells) {
-    row = {table.dataset.SdmxId(), stamp};
-    row.insert(row.end(), cell.key.begin(), cell.key.end());
-    CellFields fields = PrintReduced(cell.cell, true);
-    for (std::string* part : {&fields.value, &fields.flags, &fields.conf}) {
-      row.push_back(std::move(*part));
-    }
-    AppendCsv(written.bytes, row);
-  }
-  written.losses = ReducedLosses(table, true);
-  return written;
+  SdmxCsvWriter writer(table, {"DATAFLOW", "LAST UPDATE"},
+                       {table.dataset.SdmxId(), EurostatStamp(table.options.time)},
+                       std::span(kPartColumns).first(3));
+  for (const SnapshotCell& cell : table.cells) writer.Add(cell, PrintReduced(cell.cell, true));
+  return WrittenTable{writer.Take(), ReducedLosses(table, true)};
 }
 
 // Without ACTION the message is information, which a reader takes as a whole return.
 Result<WrittenTable> WriteSdmxCsv2(const TableToWrite& table) {
-  WrittenTable written;
-  std::vector<std::string> row = {"STRUCTURE", "STRUCTURE_ID"};
-  const auto dimensions = DimensionColumns(table.dataset);
-  row.insert(row.end(), dimensions.begin(), dimensions.end());
-  row.insert(row.end(), std::begin(kPartColumns), std::end(kPartColumns));
-  AppendCsv(written.bytes, row);
-  for (const SnapshotCell& cell : table.cells) {
-    row = {"dataflow", table.dataset.SdmxId()};
-    row.insert(row.end(), cell.key.begin(), cell.key.end());
-    AppendParts(row, PrintCell(cell.cell));
-    AppendCsv(written.bytes, row);
-  }
-  return written;
+  SdmxCsvWriter writer(table, {"STRUCTURE", "STRUCTURE_ID"}, {"dataflow", table.dataset.SdmxId()},
+                       kPartColumns);
+  for (const SnapshotCell& cell : table.cells) writer.Add(cell, PrintCell(cell.cell));
+  return WrittenTable{writer.Take(), {}};
 }
 
 }  // namespace thb

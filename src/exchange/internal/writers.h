@@ -24,14 +24,15 @@ Result<void> CheckTable(const TableToWrite& table);
 Result<WrittenTable> WriteSdmxCsv(const TableToWrite& table);
 Result<WrittenTable> WriteSdmxCsv2(const TableToWrite& table);
 Result<WrittenTable> WriteSdmxJson(const TableToWrite& table);
+Result<WrittenTable> WriteSdmxMl(const TableToWrite& table);
 Result<WrittenTable> WriteJsonStat(const TableToWrite& table);
 Result<WrittenTable> WriteTsv(const TableToWrite& table);
 Result<WrittenTable> WriteCsv(const TableToWrite& table);
 Result<WrittenTable> WriteXlsx(const TableToWrite& table);
 
 // Header and rows of CSV and XLSX: dataset, dimensions, then the parts of a cell.
-std::vector<std::string> PlainHeader(const Dataset& dataset);
-std::vector<std::string> PlainRow(const Dataset& dataset, const SnapshotCell& cell);
+std::vector<std::string> PlainHeader(const TableToWrite& table);
+std::vector<std::string> PlainRow(const TableToWrite& table, const SnapshotCell& cell);
 
 // The codes of each dimension that occur, in the order of their lists; periods in time order.
 std::vector<std::vector<std::string>> UsedCodes(const TableToWrite& table);
@@ -47,6 +48,9 @@ std::string DatasetLabel(const Dataset& dataset, Language language);
 CellFields PrintReduced(const Cell& cell, bool with_conf);
 // What PrintReduced leaves out, counted.
 std::vector<std::string> ReducedLosses(const TableToWrite& table, bool with_conf);
+
+// Whether a part of cells is asked for.
+bool Wants(const WriteOptions& options, std::string_view part);
 
 // Appends a JSON string literal.
 void AppendJson(std::string& out, std::string_view text);

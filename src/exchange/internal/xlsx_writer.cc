@@ -44,11 +44,11 @@ void WriteHeader(lxw_worksheet* sheet, const std::vector<std::string>& header, l
 }
 
 void WriteCells(lxw_worksheet* sheet, const TableToWrite& table, lxw_format* bold) {
-  const auto header = PlainHeader(table.dataset);
+  const auto header = PlainHeader(table);
   WriteHeader(sheet, header, bold);
   lxw_row_t row = 1;
   for (const SnapshotCell& cell : table.cells) {
-    const auto fields = PlainRow(table.dataset, cell);
+    const auto fields = PlainRow(table, cell);
     for (std::size_t i = 0; i < fields.size(); ++i) {
       WriteField(sheet, row, static_cast<lxw_col_t>(i), fields[i]);
     }
@@ -92,6 +92,8 @@ void SetProperties(lxw_workbook* workbook, const TableToWrite& table) {
   properties.title = title.data();
   properties.subject = subject.data();
   properties.author = author.data();
+  std::string comment(table.options.synthetic ? kSyntheticComment : "");
+  if (!comment.empty()) properties.comments = comment.data();
   // The library takes 0 for the present moment.
   properties.created = static_cast<time_t>(std::max<Instant>(1, table.options.time));
   workbook_set_properties(workbook, &properties);

@@ -224,13 +224,38 @@ class ChunkReader {
   }
 
   Result<void> KeepPlainRow(const FieldScanner::PlainRow& row) {
-    for (const UsedColumn& used : input_.layout.used) {
-      const char* const begin = used.column == 0 ? text_.data() + row_begins_[rows_]
-                                                 : row.origin + row.stops[used.column - 1] + 1;
-      const char* const end = row.origin + row.stops[used.column];
-      TRY(Keep(used.role, {begin, static_cast<std::size_t>(end - begin)}, true));
+    const char* const end = row.origin + row.stops[input_.layout.roles.size() - 1];
+    if (input_.layout.counted || text_end_ - end < kKeyBytes) [[unlikely]] {
+      for (const UsedColumn& used : input_.layout.used) {
+        const KeptField field = PlainField(row, used.column);
+        TRY(Keep(used.role, {field.data, field.size}, true));
+      }
+      return {};
+    }
+    // The same for nearly all rows, without a result and a look at quotation marks for each field.
+    if (row.quoted) {
+      for (const UsedColumn& used : input_.layout.used) {
+        row_fields_[used.role] = PlainField(row, used.column);
+      }
+    } else {
+      for (const UsedColumn& used : input_.layout.used) {
+        row_fields_[used.role] = BareField(row, used.column);
+      }
     }
     return {};
+  }
+
+  KeptField BareField(const FieldScanner::PlainRow& row, std::size_t column) const {
+    const char* const begin =
+        column == 0 ? text_.data() + row_begins_[rows_] : row.origin + row.stops[column - 1] + 1;
+    return {begin, static_cast<std::uint32_t>(row.origin + row.stops[column] - begin)};
+  }
+
+  // The field of a plain row, without its quotation marks.
+  KeptField PlainField(const FieldScanner::PlainRow& row, std::size_t column) const {
+    const KeptField field = BareField(row, column);
+    if (*field.data != '"') return field;
+    return {field.data + 1, field.size - 2};
   }
 
   Result<void> ReadRow() {

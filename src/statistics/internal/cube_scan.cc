@@ -26,6 +26,16 @@ std::uint64_t StopsOf(const char* bytes) {
   }
   return stops;
 }
+
+// Whether one of the first `size` bytes is a quotation mark. Reads 16 bytes; `size` is at most
+// that.
+bool HoldsQuote(const char* bytes, std::size_t size) {
+  __m128i part;
+  std::memcpy(&part, bytes, sizeof part);
+  const auto quotes =
+      static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8('"'))));
+  return (quotes & ((1U << size) - 1)) != 0;
+}
 #else
 std::uint64_t StopsOf(const char* bytes) {
   std::uint64_t stops = 0;
@@ -34,6 +44,10 @@ std::uint64_t StopsOf(const char* bytes) {
     stops |= std::uint64_t{(c == ',') | (c == '\n') | (c == '\r')} << i;
   }
   return stops;
+}
+
+bool HoldsQuote(const char* bytes, std::size_t size) {
+  return std::memchr(bytes, '"', size) != nullptr;
 }
 #endif
 
@@ -63,6 +77,25 @@ void FieldScanner::LoadWindow(std::size_t window) {
     count_ += found;
   }
   if (bytes < kWindow) stops_[count_++] = static_cast<std::uint16_t>(bytes);
+}
+
+bool FieldScanner::QuotesEncloseFields(std::size_t columns, const PlainRow& row) const {
+  constexpr std::size_t kAtOnce = 16;
+  const char* const text_end = text_.data() + text_.size();
+  const char* begin = text_.data() + at_;
+  for (std::size_t column = 0; column < columns; ++column) {
+    const char* const stop = row.origin + row.stops[column];
+    if (*begin == '"') {
+      if (stop - begin < 2 || stop[-1] != '"') return false;
+      const auto size = static_cast<std::size_t>(stop - begin - 2);
+      const bool near = size <= kAtOnce && text_end - begin > static_cast<long>(kAtOnce);
+      if (near ? HoldsQuote(begin + 1, size) : std::memchr(begin + 1, '"', size) != nullptr) {
+        return false;
+      }
+    }
+    begin = stop + 1;
+  }
+  return true;
 }
 
 FieldStatus FieldScanner::NextQuoted(CsvField& field) {

@@ -38,11 +38,13 @@ class FieldScanner {
   }
 
   // The short way through most records: where the next record has `columns` fields, none of them
-  // quoted or too long, and lies in the window with its line end, its stops relative to `origin`;
-  // nothing is consumed otherwise. To be called at the begin of a record.
+  // too long, and lies in the window with its line end, its stops relative to `origin`; nothing is
+  // consumed otherwise. A field that begins with a quotation mark ends with one and has none
+  // between. To be called at the begin of a record.
   struct PlainRow {
     const char* origin = nullptr;
     const std::uint16_t* stops = nullptr;
+    bool quoted = false;  // whether a field begins with a quotation mark
   };
   bool TakePlainRow(std::size_t columns, PlainRow& row) {
     if (count_ - next_ < columns) return false;
@@ -53,12 +55,14 @@ class FieldScanner {
     if (end >= text_.size() || end - at_ > max_field_bytes_) return false;
     const char* begin = text_.data() + at_;
     bool plain = row.origin[row.stops[columns - 1]] != ',';
+    row.quoted = false;
     for (std::size_t column = 0; column < columns; ++column) {
       const char* const stop = row.origin + row.stops[column];
-      plain &= (*begin != '"') & ((*stop == ',') | (column + 1 == columns));
+      plain &= (*stop == ',') | (column + 1 == columns);
+      row.quoted |= *begin == '"';
       begin = stop + 1;
     }
-    if (!plain) return false;
+    if (!plain || (row.quoted && !QuotesEncloseFields(columns, row))) return false;
     next_ += columns;
     at_ = end + 1;
     return true;
@@ -87,6 +91,10 @@ class FieldScanner {
       LoadWindow(window_ + kWindow);
     return window_ + stops_[next_++];
   }
+
+  // Whether each field of a row that begins with a quotation mark is enclosed in two and holds
+  // none: then no stop lies inside a field either.
+  bool QuotesEncloseFields(std::size_t columns, const PlainRow& row) const;
 
   void EndField(std::size_t stop, CsvField& field) {
     field.last = stop >= text_.size() || text_[stop] != ',';

@@ -72,15 +72,19 @@ class Resolver {
   }
 
   bool IsWithin(std::size_t i, const std::string& code, const std::string& group) const {
-    return code != group && !snapshot_.Cover(dataset_.dimensions[i], group, {code}, geo_).empty();
+    return code != group && snapshot_.HasParts(dataset_.dimensions[i], group) &&
+           !snapshot_.Cover(dataset_.dimensions[i], group, {code}, geo_).empty();
   }
 
   // Of a group and its parts the group alone counts.
   void DropParts(std::size_t i, std::set<std::string>& codes) const {
     if (codes.size() < 2 || dataset_.dimensions[i].codelist == "geo") return;
-    const std::set<std::string> all = codes;
+    std::vector<std::string> groups;
+    for (const std::string& code : codes) {
+      if (snapshot_.HasParts(dataset_.dimensions[i], code)) groups.push_back(code);
+    }
     std::erase_if(codes, [&](const std::string& code) {
-      return std::any_of(all.begin(), all.end(),
+      return std::any_of(groups.begin(), groups.end(),
                          [&](const std::string& group) { return IsWithin(i, code, group); });
     });
   }

@@ -9,12 +9,20 @@
 namespace thb {
 
 // The rules that these checks and FillCheckedTable can report; all are in rules/rules.csv.
-inline constexpr std::array<std::string_view, 13> kCheckRules = {
-    "parts_over_total.citizen", "parts_under_total.citizen", "parts_over_total.citizen_group",
-    "parts_over_total.entity",  "parts_under_total.entity",  "cross_over_total",
-    "cross_under_total",        "subset_over_set",           "year_on_year",
-    "main_form_over_mentions",  "form_tables_disagree",      "duplicate_key",
-    "tables_disagree"};
+inline constexpr std::array<std::string_view, 14> kCheckRules = {"parts_over_total.citizen",
+                                                                 "parts_under_total.citizen",
+                                                                 "parts_over_total.citizen_group",
+                                                                 "parts_over_total.entity",
+                                                                 "parts_under_total.entity",
+                                                                 "cross_over_total",
+                                                                 "cross_under_total",
+                                                                 "subset_over_set",
+                                                                 "year_on_year",
+                                                                 "main_form_over_mentions",
+                                                                 "form_tables_disagree",
+                                                                 "duplicate_key",
+                                                                 "tables_disagree",
+                                                                 "sender_geo"};
 
 struct RuleContext {
   const Codes& codes;
