@@ -92,9 +92,34 @@ struct MapChart {
 
 inline constexpr std::size_t kMaxMapBreaks = 6;
 
+// Points with the interval around each, one below the other: answers to one question by several
+// methods. A line marks the answer that they are compared with.
+struct RangeChart {
+  ChartText text;
+  std::vector<std::string> categories;
+  std::vector<ChartValue> values;   // one per category; those that lack at the end are missing
+  std::optional<double> reference;  // none: no line
+  std::string reference_name;       // in the legend
+  bool from_zero = false;
+};
+
+// How many are on exactly these lists: a bar for each combination, and below it a dot for each
+// list, filled where it is one of them (an "UpSet" drawing). Names that are too long are cut.
+struct Overlap {
+  std::vector<std::size_t> on;  // indices of lists
+  ChartValue value;
+};
+struct OverlapChart {
+  ChartText text;
+  std::vector<std::string> lists;
+  std::vector<Overlap> overlaps;  // from left to right; up to about 20 can be read
+};
+
 std::string RenderBarChart(const BarChart& chart);
 std::string RenderLineChart(const LineChart& chart);
 std::string RenderPyramid(const Pyramid& chart);
+std::string RenderRangeChart(const RangeChart& chart);
+std::string RenderOverlapChart(const OverlapChart& chart);
 // Errors: kUnknownCode (a country outside the map), kBadValue (breaks), kLimit (too many breaks),
 // kParse (the embedded shapes).
 Result<std::string> RenderMap(const MapChart& chart);
@@ -113,6 +138,8 @@ ChartTable TableOf(const BarChart& chart);
 ChartTable TableOf(const LineChart& chart);
 ChartTable TableOf(const Pyramid& chart);
 ChartTable TableOf(const MapChart& chart);
+ChartTable TableOf(const RangeChart& chart);
+ChartTable TableOf(const OverlapChart& chart);  // lists joined by " + "
 
 // "estimated", "geraamd".
 std::string MarkWord(Mark mark, std::string_view language);

@@ -89,6 +89,13 @@ std::vector<std::string> RenderAll(const Case& hard) {
   const Series left = hard.series.empty() ? Series{} : hard.series.front();
   const Series right = hard.series.empty() ? Series{} : hard.series.back();
   out.push_back(RenderPyramid({text, hard.categories, left, right, true}));
+  out.push_back(RenderRangeChart({text, hard.categories, left.values, {}, "", true}));
+  out.push_back(RenderRangeChart({text, hard.categories, right.values, kHuge, "it", false}));
+  OverlapChart overlaps{text, hard.categories, {}};
+  for (std::size_t i = 0; i < hard.categories.size() && i < left.values.size(); ++i) {
+    overlaps.overlaps.push_back({{0, i}, left.values[i]});
+  }
+  out.push_back(RenderOverlapChart(overlaps));
   return out;
 }
 
@@ -188,9 +195,9 @@ TEST(TableOf, SaysTheSameInWords) {
     values.push_back(row[1]);
   }
   EXPECT_EQ(values,
-            (std::vector<std::string>{"14\u00a0311", "0", "ontbreekt", "afgeschermd (0\u20134)",
+            (std::vector<std::string>{"14\u00a0311", "0", "ontbreekt", "achtergehouden (0\u20134)",
                                       "1\u00a0234 (geraamd; 1\u00a0100\u20131\u00a0400)",
-                                      "afgeschermd (5 en meer)", "niet gestuurd"}));
+                                      "achtergehouden (5 en meer)", "niet gestuurd"}));
 }
 
 TEST(TableOf, PercentAndShortSeries) {
@@ -213,6 +220,17 @@ TEST(TableOf, PyramidHasBothSides) {
   EXPECT_EQ(table.rows[0], (std::vector<std::string>{"0-17", "3", "2 (provisional)"}));
 }
 
+TEST(TableOf, OverlapsNameTheirLists) {
+  OverlapChart chart;
+  chart.lists = {"Police", "Shelter", "Court"};
+  chart.overlaps = {{{0, 2}, Number(12)}, {{0, 1, 2}, None(Mark::kSuppressed, 0, 4)}};
+  const ChartTable table = TableOf(chart);
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"Police + Court", "12"}));
+  EXPECT_EQ(table.rows[1][0], "Police + Shelter + Court");
+  EXPECT_NE(table.rows[1][1].find("held back"), std::string::npos);
+}
+
 TEST(TableOf, MapIsSortedByNameInItsLanguage) {
   MapChart chart;
   chart.text.language = "nl";
@@ -229,7 +247,7 @@ TEST(TableOf, MapIsSortedByNameInItsLanguage) {
 TEST(MarkWord, FollowsTheLanguage) {
   EXPECT_EQ(MarkWord(Mark::kEstimated, "nl"), "geraamd");
   EXPECT_EQ(MarkWord(Mark::kEstimated, "nl-BE"), "geraamd");
-  EXPECT_EQ(MarkWord(Mark::kSuppressed, "en"), "suppressed");
+  EXPECT_EQ(MarkWord(Mark::kSuppressed, "en"), "held back");
   EXPECT_EQ(MarkWord(Mark::kMissing, "fr"), "missing");
 }
 

@@ -146,6 +146,33 @@ TEST(Golden, Pyramid) {
   ExpectGolden("pyramid", RenderPyramid(chart));
 }
 
+TEST(Golden, Ranges) {
+  RangeChart chart;
+  chart.text = Words("fig8", "What the estimate would be otherwise", "persons", "en");
+  chart.categories = {
+      "without list A", "A and B as one list, which is a long name for a row that wraps",
+      "C and D as one list", "persons differ in visibility, beside the model", "without list E"};
+  chart.values = {
+      Number(11800),
+      Between(12400, 10100, 16900),
+      Number(9800, Mark::kProvisional),
+      {.value = {}, .lower = {}, .upper = {}, .mark = Mark::kMissing, .label = "no estimate"},
+      {.value = 15100, .lower = 12000, .upper = {}, .mark = Mark::kEstimated, .label = {}}};
+  chart.reference = 12400;
+  chart.reference_name = "the estimate";
+  ExpectGolden("ranges", RenderRangeChart(chart));
+}
+
+TEST(Golden, Overlaps) {
+  OverlapChart chart;
+  chart.text = Words("fig9", "Personen op meer dan een lijst", "aantal personen", "nl");
+  chart.lists = {"Politie", "Arbeidsinspectie", "Opvang",
+                 "Een lijst met een naam die veel te lang is voor deze tekening"};
+  chart.overlaps = {{{0, 1}, Number(62)},      {{1, 2}, Number(19)},      {{0, 3}, Number(15)},
+                    {{0, 1, 3}, Hidden(0, 4)}, {{0, 1, 2, 3}, Number(1)}, {{2, 3}, Number(0)}};
+  ExpectGolden("overlaps", RenderOverlapChart(chart));
+}
+
 TEST(Golden, Map) {
   MapChart chart;
   chart.text = Words("map1", "Geregistreerde slachtoffers per miljoen inwoners, 2019-2020",

@@ -9,6 +9,7 @@
 #include "chart/internal/page.h"
 #include "chart/internal/text_layout.h"
 #include "chart/internal/words.h"
+#include "codes/names.h"
 
 namespace thb {
 namespace {
@@ -17,9 +18,8 @@ constexpr double kMapWidth = 540;
 constexpr double kMapHeight = 534;
 constexpr double kLegendLeft = kMargin + kMapWidth + 14;
 constexpr double kCodeSize = 11;
-constexpr double kCodeRoom = 4;    // Spot::room that a code needs
-constexpr double kNumberRoom = 9;  // that a code with a number under it needs
-constexpr double kTinyArea = 60;   // square units below which a country gets a disc on the map
+constexpr double kCodeRoom = 4;   // Spot::room that a code needs
+constexpr double kTinyArea = 60;  // square units below which a country gets a disc on the map
 constexpr double kDisc = 6;
 constexpr std::string_view kSea = "#F4F6F8";
 constexpr std::string_view kLand = "#E2E2E2";
@@ -95,37 +95,24 @@ void DrawDisc(Canvas& canvas, const Region& region) {
   canvas.Circle(at, kDisc, {.stroke = kOutline});
 }
 
-// The number stands under the code where both fit.
-bool FitsNumber(const Region& region) {
-  const Spot& spot = region.country->spot;
-  return region.shown.value && spot.room >= kNumberRoom &&
-         TextWidth(region.shown.text, kCodeSize) / 4 <= spot.room;
-}
-
 bool IsHatched(Mark mark) {
   return mark != Mark::kValue && mark != Mark::kZero;
 }
 
 // Letters cannot be read on hatching.
 void DrawLabelGround(Canvas& canvas, const Region& region) {
-  const bool both = FitsNumber(region);
-  const double code = TextWidth(region.country->geo, kCodeSize, true);
-  const double number = both ? TextWidth(region.shown.text, kCodeSize) : 0;
-  const double width = std::max(code, number) + 3;
-  const double height = both ? 2 * kCodeSize + 3 : kCodeSize + 2;
+  const double width = TextWidth(region.country->geo, kCodeSize, true) + 3;
+  const double height = kCodeSize + 2;
   const Point at = region.country->spot.at;
   canvas.Rectangle({at.x - width / 2, at.y - height / 2, width, height}, {.fill = kPaper});
 }
 
+// The code alone: numbers would fit on some countries only, and stand in the table beside the map.
 void DrawRegionLabel(Canvas& canvas, const Region& region) {
-  const bool both = FitsNumber(region);
   const Point at = region.country->spot.at;
   const std::string_view ink = IsHatched(region.shown.mark) ? kInk : InkOn(region.color);
-  canvas.Text({at.x, at.y + (both ? -2 : 4)}, region.country->geo,
+  canvas.Text({at.x, at.y + 4}, region.country->geo,
               {.size = kCodeSize, .anchor = Anchor::kMiddle, .bold = true, .fill = ink});
-  if (!both) return;
-  canvas.Text({at.x, at.y + 10}, region.shown.text,
-              {.size = kCodeSize, .anchor = Anchor::kMiddle, .fill = ink});
 }
 
 // All grounds come before all letters, so that no ground covers a neighbour's code.
@@ -172,24 +159,46 @@ double DrawEntry(Canvas& canvas, const LegendItem& item, double y) {
   return y + kLeading * static_cast<double>(lines.size()) + 5;
 }
 
+// Where each value is provisional, stripes on every country would hide the shades and tell nothing
+// apart: one line says it. Returns whether it is so.
+bool TakeProvisionalOff(std::vector<Shown>& values) {
+  bool any = false;
+  for (const Shown& value : values) {
+    if (!value.value) continue;
+    any = true;
+    if (value.mark != Mark::kProvisional) return false;
+  }
+  for (Shown& value : values) {
+    if (value.mark == Mark::kProvisional)
+      value.mark = *value.value == 0 ? Mark::kZero : Mark::kValue;
+  }
+  return any;
+}
+
+// Words of the column beside the map that belong to no swatch; returns the y below.
+double DrawRemark(Canvas& canvas, const std::string& text, double y) {
+  const auto lines = WrapText(text, kChartWidth - kMargin - kLegendLeft, kLabelSize);
+  canvas.Lines({kLegendLeft, y + 22}, lines, kLeading, {.fill = kSoft});
+  return y + 18 + kLeading * static_cast<double>(lines.size());
+}
+
 double DrawColumn(Canvas& canvas, const std::vector<Region>& regions, const Classes& classes,
-                  const std::string& language, double y) {
+                  const std::string& language, bool provisional, double y) {
   for (const LegendItem& item : MapLegend(regions, classes, language)) {
     y = DrawEntry(canvas, item, y);
   }
+  if (provisional) y = DrawRemark(canvas, ChartWord("all_provisional", language), y);
   bool headed = false;
   for (const Region& region : regions) {
     if (region.labelled) continue;
     if (!headed) {
-      const auto lines = WrapText(ChartWord("small_states", language),
-                                  kChartWidth - kMargin - kLegendLeft, kLabelSize);
-      canvas.Lines({kLegendLeft, y + 22}, lines, kLeading, {.fill = kSoft});
-      y += 18 + kLeading * static_cast<double>(lines.size());
+      y = DrawRemark(canvas, ChartWord("small_states", language), y);
       headed = true;
     }
-    y = DrawEntry(
-        canvas,
-        {region.country->geo + "\u00a0 " + region.shown.text, region.color, region.shown.mark}, y);
+    y = DrawEntry(canvas,
+                  {region.country->geo + "\u00a0 " + CountryName(region.country->geo, language),
+                   region.color, region.shown.mark},
+                  y);
   }
   return y;
 }
@@ -201,6 +210,7 @@ Result<std::string> RenderMap(const MapChart& chart) {
   for (const auto& [geo, value] : chart.values) {
     values.push_back(Show(value, chart.text, chart.percent));
   }
+  const bool provisional = TakeProvisionalOff(values);
   const Classes classes = TRY(MakeClasses(chart.breaks, values, chart.text, chart.percent));
   Canvas canvas;
   const double top = DrawHeading(canvas, chart.text, {}) + 4;
@@ -214,7 +224,7 @@ Result<std::string> RenderMap(const MapChart& chart) {
   }
   DrawRegionLabels(canvas, regions);
   canvas.Rectangle(frame, {.stroke = kFaintOutline, .width = 0.7});
-  const double below = DrawColumn(canvas, regions, classes, chart.text.language, top);
+  const double below = DrawColumn(canvas, regions, classes, chart.text.language, provisional, top);
   return FinishChart(canvas, chart.text, std::max(below, top + kMapHeight) + 4);
 }
 

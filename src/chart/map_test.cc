@@ -48,16 +48,34 @@ TEST(RenderMap, EmptyAndOneValueAndAllMissing) {
   EXPECT_NE(svg->find(">missing<"), std::string::npos);
 }
 
-TEST(RenderMap, SmallStatesAreListedWithTheirValue) {
+TEST(RenderMap, SmallStatesAreListedByName) {
   MapChart chart;
   for (const char* geo : {"LU", "MT", "DE"}) {
     chart.values[geo] = Number(1234);
   }
   const auto svg = RenderMap(chart);
   ASSERT_TRUE(svg);
-  EXPECT_NE(svg->find(">MT\u00a0 1\u00a0234<"), std::string::npos);
-  EXPECT_NE(svg->find(">LU\u00a0 1\u00a0234<"), std::string::npos);
-  EXPECT_EQ(svg->find(">DE\u00a0 1\u00a0234<"), std::string::npos);
+  EXPECT_NE(svg->find(">MT\u00a0 Malta<"), std::string::npos);
+  EXPECT_NE(svg->find(">LU\u00a0 Luxembourg<"), std::string::npos);
+  EXPECT_EQ(svg->find("Germany"), std::string::npos);
+  EXPECT_EQ(svg->find(">1\u00a0234</text>"), svg->rfind(">1\u00a0234</text>"))
+      << "a number stands in the legend alone, on no country";
+}
+
+TEST(RenderMap, SaysOnceThatAllIsProvisional) {
+  MapChart chart;
+  chart.values["FR"] = Number(12, Mark::kProvisional);
+  chart.values["DE"] = Number(34, Mark::kProvisional);
+  chart.values["IT"] = Number(0, Mark::kMissing);
+  const auto all = RenderMap(chart);
+  ASSERT_TRUE(all);
+  EXPECT_NE(all->find("All values are"), std::string::npos);
+  EXPECT_EQ(all->find(">provisional<"), std::string::npos);
+  chart.values["ES"] = Number(5);
+  const auto some = RenderMap(chart);
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->find("All values are"), std::string::npos);
+  EXPECT_NE(some->find(">provisional<"), std::string::npos);
 }
 
 TEST(RenderMap, IsDeterministic) {

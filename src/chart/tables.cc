@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "chart/chart.h"
 #include "chart/internal/shown.h"
 #include "chart/internal/words.h"
@@ -38,6 +39,25 @@ ChartTable TableOf(const LineChart& chart) {
 
 ChartTable TableOf(const Pyramid& chart) {
   return MakeTable("group", chart.groups, {chart.left, chart.right}, chart.text, chart.percent);
+}
+
+ChartTable TableOf(const RangeChart& chart) {
+  const std::string name =
+      chart.text.unit.empty() ? ChartWord("value", chart.text.language) : chart.text.unit;
+  return MakeTable("category", chart.categories, {{name, chart.values}}, chart.text, false);
+}
+
+ChartTable TableOf(const OverlapChart& chart) {
+  Series series;
+  series.name = chart.text.unit.empty() ? ChartWord("value", chart.text.language) : chart.text.unit;
+  std::vector<std::string> categories;
+  for (const Overlap& overlap : chart.overlaps) {
+    std::vector<std::string> names;
+    for (const std::size_t list : overlap.on) names.push_back(chart.lists[list]);
+    categories.push_back(Join(names, " + "));
+    series.values.push_back(overlap.value);
+  }
+  return MakeTable("lists", categories, {series}, chart.text, false);
 }
 
 ChartTable TableOf(const MapChart& chart) {

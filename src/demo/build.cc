@@ -13,6 +13,8 @@
 #include "demo/returns.h"
 #include "exchange/exchange.h"
 #include "policy/contributions.h"
+#include "policy/national_estimates.h"
+#include "statistics/release.h"
 #include "statistics/repository.h"
 #include "statistics/validate.h"
 
@@ -38,6 +40,42 @@ const std::vector<Sending>& Sendings() {
                                                 {"2022-12-01", {2021}, false},
                                                 {"2024-01-24", {2021}, true}};
   return sendings;
+}
+
+// A release of all that was sent by `made`.
+struct DemoRelease {
+  const char* name;
+  const char* made;
+  std::string_view published;
+  const char* note_en;
+  const char* note_nl;
+};
+
+constexpr DemoRelease kReleases[] = {
+    {kDemoRelease, "2022-12-16T12:00:00Z", kDemoDate,
+     "First release of 2021, without the victims of Germany and Sweden, the prosecutions of "
+     "Portugal and the convictions of Germany and Portugal. All records are synthetic.",
+     "Eerste publicatie van 2021, zonder de slachtoffers van Duitsland en Zweden, de vervolgingen "
+     "van Portugal en de veroordelingen van Duitsland en Portugal. Alle gegevens zijn "
+     "synthetisch."},
+    {"2024-01", "2024-01-24T08:00:00Z", "2024-01-24T10:00:00Z",
+     "2021 is complete: Germany, Portugal and Sweden sent what was missing. All records are "
+     "synthetic.",
+     "2021 is volledig: Duitsland, Portugal en Zweden zonden wat ontbrak. Alle gegevens zijn "
+     "synthetisch."}};
+
+Result<void> MakeReleases(Database& database) {
+  for (const DemoRelease& demo : kReleases) {
+    Release release;
+    release.collection = kReturns;
+    release.name = demo.name;
+    release.made = TRY(ParseInstant(demo.made));
+    release.published = TRY(ParseInstant(demo.published));
+    release.note_en = demo.note_en;
+    release.note_nl = demo.note_nl;
+    TRY(MakeRelease(database, release, release.made));
+  }
+  return {};
 }
 
 class DemoBuilder {
@@ -139,8 +177,9 @@ class DemoBuilder {
                       const std::string& name, const std::string& sender, const char* date,
                       const char* collection) {
     const Instant time = TRY(ParseInstant(date));
-    const auto written =
-        TRY(WriteTable(Format::kCsv, dataset, cells, {time, Language::kEn}, codes_));
+    WriteOptions written_with{.time = time};
+    written_with.synthetic = true;
+    const auto written = TRY(WriteTable(Format::kCsv, dataset, cells, written_with, codes_));
     TRY(WriteFile(folder_ + "/returns/" + name, written.bytes));
     ReadOptions options;
     options.sender = sender;
@@ -159,6 +198,7 @@ class DemoBuilder {
     vintage.format = file.format;
     vintage.form_counting = file.form_counting;
     vintage.accepted = true;
+    vintage.synthetic = true;
     vintage.rows_read = static_cast<std::int64_t>(file.rows_read);
     vintage.cells = static_cast<std::int64_t>(cells.size());
     TRY(SaveVintage(database_, datasets_, vintage, file, findings));
@@ -202,6 +242,16 @@ Result<void> SaveDemoContributions(Database& database, const Codes& codes) {
   return SaveContributions(database, TRY(ParseContributions(*text, kFile, codes)));
 }
 
+// Made up, and says so; a demonstration of what stands beside the registered numbers.
+Result<void> SaveDemoEstimates(Database& database, const Codes& codes) {
+  constexpr const char* kFile = "templates/demo_estimates.csv";
+  const auto text = FindResource(kFile);
+  if (!text) return Fail(ErrorCode::kInternal, "not embedded", kFile);
+  const auto rows = TRY(ParseNationalEstimates(*text, kFile, codes));
+  const Instant received = TRY(ParseInstant(kDemoDate));
+  return SaveNationalEstimates(database, rows, "demo_estimates.csv", Sha256Hex(*text), received);
+}
+
 }  // namespace
 
 Result<void> BuildDemo(const std::string& folder, std::uint64_t seed, const Codes& codes,
@@ -220,8 +270,10 @@ Result<void> BuildDemo(const std::string& folder, std::uint64_t seed, const Code
     TRY(builder.Send(sending));
   }
   TRY(builder.SendAgencies());
+  TRY(MakeReleases(*database));
   TRY(builder.WriteManifest());
   TRY(SaveDemoContributions(*database, codes));
+  TRY(SaveDemoEstimates(*database, codes));
   constexpr const char* kClaims = "mappings/report_2022_figures.csv";
   return WriteFile(folder + "/claims.csv", FindResource(kClaims).value_or(""));
 }

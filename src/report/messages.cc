@@ -82,11 +82,11 @@ icu::Formattable ToFormattable(const MessageValue& value, Inlines& marked) {
 
 }  // namespace
 
-Result<Messages> Messages::Load(std::string_view language) {
-  const std::string name = "locales/report." + std::string(language) + ".json";
+Result<Messages> Messages::Load(std::string_view language, std::string_view table) {
+  const std::string name = "locales/" + std::string(table) + "." + std::string(language) + ".json";
   const auto content = FindResource(name);
   if (!content) {
-    return Fail(ErrorCode::kNotFound, "there is no report in the language " + std::string(language),
+    return Fail(ErrorCode::kNotFound, "there are no texts in the language " + std::string(language),
                 name, "use en or nl");
   }
   const Json json = TRY(ParseJson(*content, name));

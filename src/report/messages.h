@@ -1,6 +1,6 @@
 #pragma once
-// Statements: ICU message patterns with named arguments from locales/report.<language>.json. Plural
-// and select are ICU's, so that a language forms its sentences without the program's help.
+// Statements: ICU message patterns with named arguments from locales/<table>.<language>.json.
+// Plural and select are ICU's, so that a language forms its sentences without the program's help.
 
 #include <map>
 #include <string>
@@ -22,8 +22,9 @@ using MessageArguments = std::map<std::string, MessageValue, std::less<>>;
 // Immutable after loading.
 class Messages {
  public:
-  // `language` is "en" or "nl". Errors: kNotFound, kParse.
-  static Result<Messages> Load(std::string_view language);
+  // `language` is "en" or "nl"; `table` the first part of the file's name. Errors: kNotFound,
+  // kParse.
+  static Result<Messages> Load(std::string_view language, std::string_view table = "report");
 
   // Parts between <b> and </b> are strong. Arguments that the pattern does not use are no error.
   // Errors: kInternal for a key that is not there, a broken pattern or an argument that is missing.

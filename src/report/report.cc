@@ -71,6 +71,7 @@ Result<Document> BuildReport(const ReportInput& input) {
                                                            MakeUseOfServices,
                                                            MakeAgencies};
   for (const auto& make : sections) document.sections.push_back(make(composer));
+  if (!input.national.empty()) document.sections.push_back(MakeHidden(composer));
   for (ReportSection& section : MakeContributions(composer)) {
     document.sections.push_back(std::move(section));
   }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "codes/codes.h"
 #include "policy/contributions.h"
+#include "policy/national_estimates.h"
 #include "report/document.h"
 #include "statistics/indicator.h"
 
@@ -25,6 +26,8 @@ struct ReportInput {
   std::string method = {};                       // id of the imputation method: "locf"
   std::string release = {};                      // name of the release, "" where there is none
   bool synthetic = false;                        // the records were generated
+  // Estimates of states whose period lies within the report's; never added up.
+  std::vector<NationalEstimate> national = {};
 };
 
 // Errors: those of Evaluator::Evaluate, kInternal for a broken locale, kParse for the map.

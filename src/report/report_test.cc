@@ -52,7 +52,8 @@ class Report : public testing::Test {
   }
 
   Document Build(Period period, Language language, const Snapshot* imputed = nullptr,
-                 std::vector<Contribution> contributions = {}) {
+                 std::vector<Contribution> contributions = {},
+                 std::vector<NationalEstimate> national = {}) {
     const Evaluator reported(*codes_, *datasets_, *indicators_, *snapshot_);
     std::unique_ptr<Evaluator> estimates;
     if (imputed != nullptr) {
@@ -60,6 +61,7 @@ class Report : public testing::Test {
     }
     ReportInput input{reported, estimates.get(), period, language};
     input.contributions = std::move(contributions);
+    input.national = std::move(national);
     input.now = kNow;
     input.method = "locf";
     Result<Document> document = BuildReport(input);
@@ -103,6 +105,25 @@ class Report : public testing::Test {
   std::unique_ptr<Snapshot> snapshot_;
 };
 
+TEST_F(Report, SetsNationalEstimatesBesideRegisteredVictimsAndNeverAddsThem) {
+  FillVictims(2019, 2019, 150);
+  FillVictims(2020, 2020, 110);
+  const std::string rows = NationalEstimateHeader() +
+                           "\nNL,2019-2020,presumed,bic,300,2100,900,,0.95,A:B,unsupported,s,no\n"
+                           "BE,2019,both,other,20,700,600,800,0.9,,,published,yes\n";
+  const auto national = ParseNationalEstimates(rows, "e.csv", *codes_);
+  ASSERT_TRUE(national) << national.error().ToLine();
+  const Document document = Build({2019, 2020}, Language::kEn, nullptr, {}, *national);
+  const std::string text = TextOf(document, "hidden");
+  EXPECT_THAT(text, HasSubstr("2 100\nnot supported\n900 to no upper bound (95 %)\n"));
+  EXPECT_THAT(text, HasSubstr("Belgium (2019)\n"));
+  EXPECT_THAT(text, HasSubstr("700\nnot judged\n600 to 800 (90 %)\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("2 800"))) << "a sum over states";
+  EXPECT_EQ(TextOf(Build({2019, 2020}, Language::kEn), "hidden"), "");
+  EXPECT_THAT(TextOf(Build({2019, 2020}, Language::kNl, nullptr, {}, *national), "hidden"),
+              HasSubstr("niet onderbouwd"));
+}
+
 TEST_F(Report, ComparesWithThePrecedingPeriodInWordsOfTheirBand) {
   FillVictims(2017, 2018, 100);
   FillVictims(2019, 2019, 150);
@@ -138,9 +159,10 @@ TEST_F(Report, SaysWhatIsWithheldWithItsBounds) {
   FillVictims(2020, 2020, 10);
   Victims("MT", 2020, Cell::Suppressed(0, 4));
   const Document document = Build({2020, 2020}, Language::kEn);
-  EXPECT_THAT(TextOf(document, "victims"),
-              HasSubstr("Small counts of Malta are withheld; with these the total lies between 260 "
-                        "and 264."));
+  EXPECT_THAT(
+      TextOf(document, "victims"),
+      HasSubstr("Small counts of Malta are held back; with these the total lies between 260 "
+                "and 264."));
   EXPECT_THAT(TextOf(document, "countries"), HasSubstr("Malta\n0–4 c\n"));
 }
 
@@ -189,7 +211,7 @@ TEST_F(Report, StatesDifferencesOfSharesInPercentagePoints) {
   }
   EXPECT_THAT(TextOf(Build({2020, 2020}, Language::kNl), "victims"),
               HasSubstr("Het aandeel mannen en jongens steeg ten opzichte van 2019: van 23 % naar "
-                        "33 %, ofwel 10 procentpunten."));
+                        "33 %, dus met 10 procentpunt."));
 }
 
 TEST_F(Report, StatesNoShareThatCoversLessThanHalfOfTheVictims) {

@@ -158,6 +158,10 @@ void DrawSwatch(Canvas& canvas, Point at, const LegendItem& item) {
     case Swatch::kWhisker:
       DrawWhisker(canvas, {at.x + 2, middle.y}, {at.x + kSwatchWidth - 2, middle.y}, false);
       return;
+    case Swatch::kReference:
+      canvas.Line({middle.x, at.y - 1}, {middle.x, at.y + kSwatchHeight + 1},
+                  {.stroke = item.color, .width = 1.5, .dash = kReferenceDash});
+      return;
   }
 }
 

@@ -15,7 +15,9 @@ inline constexpr double kMargin = 8;
 inline constexpr double kLabelSize = 12;
 inline constexpr double kLeading = 15;
 
-enum class Swatch { kBox, kPoint, kWhisker };
+inline constexpr std::string_view kReferenceDash = "6 3";
+
+enum class Swatch { kBox, kPoint, kWhisker, kReference };
 
 struct LegendItem {
   std::string label;

@@ -121,6 +121,11 @@ std::vector<ContributionList> GroupContributions(const ReportInput& input) {
   return lists;
 }
 
+// Sources are written as in English: "fn. 8" is "voetnoot 8" in Dutch, on one line.
+std::string SourceOf(Composer& composer, const ContributionList& list) {
+  return ReplaceAll(list.source, "fn. ", composer.Text("source.footnote"));
+}
+
 // "three Member States" with a footnote that names them, or the name of the only one.
 Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
   const std::size_t count = list.states.size();
@@ -128,7 +133,8 @@ Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
     std::vector<std::string> names;
     for (const std::string& state : list.states) names.push_back(composer.NameInText(state));
     Inlines phrase{Inline::Text(composer.List(names))};
-    for (Inline& run : composer.Note(composer.Say("note.source", {{"source", list.source}}))) {
+    for (Inline& run :
+         composer.Note(composer.Say("note.source", {{"source", SourceOf(composer, list)}}))) {
       phrase.push_back(std::move(run));
     }
     return phrase;
@@ -136,7 +142,8 @@ Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
   const bool open = list.kind == ContributionKind::kExample;
   if (count == 1 && !open) {
     Inlines phrase{Inline::Text(composer.NameInText(list.states.front()))};
-    for (Inline& run : composer.Note(composer.Say("note.source", {{"source", list.source}}))) {
+    for (Inline& run :
+         composer.Note(composer.Say("note.source", {{"source", SourceOf(composer, list)}}))) {
       phrase.push_back(std::move(run));
     }
     return phrase;
@@ -147,7 +154,7 @@ Inlines StatesPhrase(Composer& composer, const ContributionList& list) {
   for (Inline& run : composer.Note(
            composer.Say("note.contribution", {{"kind", std::string(open ? "example" : "closed")},
                                               {"states", composer.States(list.states)},
-                                              {"source", list.source}}))) {
+                                              {"source", SourceOf(composer, list)}}))) {
     phrase.push_back(std::move(run));
   }
   return phrase;

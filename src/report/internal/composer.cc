@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "codes/format.h"
 #include "codes/names.h"
+#include "statistics/provisional.h"
 
 namespace thb {
 namespace {
@@ -334,6 +335,8 @@ ChartValue Composer::ToChart(const IndicatorValue& value) const {
     chart.mark = Mark::kEstimated;
   } else if (*value.value == 0) {
     chart.mark = value.lower && value.upper != value.lower ? Mark::kSuppressed : Mark::kZero;
+  } else if (IsProvisional(input_.reported, value)) {
+    chart.mark = Mark::kProvisional;
   }
   return chart;
 }

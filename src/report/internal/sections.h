@@ -19,6 +19,8 @@ ReportSection MakeChildren(Composer& composer);
 ReportSection MakeUseOfServices(Composer& composer);
 ReportSection MakeJustice(Composer& composer);
 ReportSection MakeAgencies(Composer& composer);
+// Of a report with national estimates.
+ReportSection MakeHidden(Composer& composer);
 ReportSection MakeCountries(Composer& composer);
 ReportSection MakeMethods(Composer& composer);
 
