@@ -1,0 +1,90 @@
+#pragma once
+// One function for each page of the desk. Each gives the finished answer, or the error that the
+// frame shows as a page. A page that is a form answers POST too.
+
+#include "web/internal/desk/form.h"
+
+namespace thb {
+
+// What waits, and looking for a case.
+Result<Response> DeskHome(const DeskVisit& visit);
+Result<Response> CloseTaskPage(const DeskVisit& visit);
+Result<Response> CloseAlertPage(const DeskVisit& visit);
+Result<Response> CasesPage(const DeskVisit& visit);
+Result<Response> OpenPage(const DeskVisit& visit);
+Result<Response> SearchPage(const DeskVisit& visit);
+
+// First entry.
+Result<Response> EntryPage(const DeskVisit& visit);
+Result<Response> EnteredPage(const DeskVisit& visit);
+
+// A record and its persons.
+Result<Response> DeskRecordPage(const DeskVisit& visit);
+Result<Response> NarrativePage(const DeskVisit& visit);
+Result<Response> NewNotePage(const DeskVisit& visit);
+Result<Response> StatePage(const DeskVisit& visit);
+Result<Response> LegalGroundPage(const DeskVisit& visit);
+Result<Response> CloseCasePage(const DeskVisit& visit);
+Result<Response> NewPersonPage(const DeskVisit& visit);
+Result<Response> PersonPage(const DeskVisit& visit);
+Result<Response> IdentityPage(const DeskVisit& visit);
+Result<Response> ContactPage(const DeskVisit& visit);
+Result<Response> ContextPage(const DeskVisit& visit);
+
+// Screening.
+Result<Response> NewScreeningPage(const DeskVisit& visit);
+Result<Response> ScreeningPage(const DeskVisit& visit);
+Result<Response> SheetsPage(const DeskVisit& visit);
+Result<Response> SheetPage(const DeskVisit& visit);
+
+// Referrals.
+Result<Response> InboxPage(const DeskVisit& visit);
+Result<Response> NewReferralPage(const DeskVisit& visit);
+Result<Response> ReferralPage(const DeskVisit& visit);
+Result<Response> EditReferralPage(const DeskVisit& visit);
+Result<Response> SendReferralPage(const DeskVisit& visit);
+Result<Response> ReferralEventPage(const DeskVisit& visit);
+
+// Consent and what stands in for it.
+Result<Response> ConsentsPage(const DeskVisit& visit);
+Result<Response> WithdrawConsentPage(const DeskVisit& visit);
+Result<Response> NewOverridePage(const DeskVisit& visit);
+Result<Response> OverridePage(const DeskVisit& visit);
+Result<Response> NoticePage(const DeskVisit& visit);
+
+// Decisions, the child track, assistance.
+Result<Response> DecisionsPage(const DeskVisit& visit);
+Result<Response> EnterDecisionPage(const DeskVisit& visit);
+Result<Response> NotifyClockPage(const DeskVisit& visit);
+Result<Response> PeriodsPage(const DeskVisit& visit);
+Result<Response> ChildPage(const DeskVisit& visit);
+Result<Response> GuardianPage(const DeskVisit& visit);
+Result<Response> AgePage(const DeskVisit& visit);
+Result<Response> DecideAgePage(const DeskVisit& visit);
+Result<Response> BestInterestsPage(const DeskVisit& visit);
+Result<Response> MayBeToldPage(const DeskVisit& visit);
+Result<Response> AssistancePage(const DeskVisit& visit);
+Result<Response> NewAssistancePage(const DeskVisit& visit);
+Result<Response> AssistanceEntryPage(const DeskVisit& visit);
+Result<Response> PlacementPage(const DeskVisit& visit);
+
+// Who sees what, and who watches.
+Result<Response> AccessPage(const DeskVisit& visit);
+Result<Response> AssignPage(const DeskVisit& visit);
+Result<Response> RestrictPage(const DeskVisit& visit);
+Result<Response> BreakGlassPage(const DeskVisit& visit);
+Result<Response> ReviewGlassPage(const DeskVisit& visit);
+Result<Response> ApprovalsPage(const DeskVisit& visit);
+Result<Response> AnswerApprovalPage(const DeskVisit& visit);
+Result<Response> LoadPage(const DeskVisit& visit);
+Result<Response> LogPage(const DeskVisit& visit);
+
+// For victims.
+Result<Response> RightsPage(const DeskVisit& visit);
+Result<Response> RightsCardPage(const DeskVisit& visit);
+
+// Parts that two pages show.
+Result<Html> InboxTable(const DeskVisit& visit);
+Result<Html> ReferralList(const DeskVisit& visit, const std::string& record);
+
+}  // namespace thb

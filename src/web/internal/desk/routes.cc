@@ -1,0 +1,158 @@
+// Every address of the desk. A row here has a row in the matrix of src/web/desk_test.cc, or that
+// test fails.
+
+#include "web/internal/desk/account.h"
+#include "web/internal/desk/dispatch.h"
+#include "web/internal/desk/pages.h"
+
+namespace thb {
+namespace {
+
+using Access = DeskRoute::Access;
+
+// Shown, and nothing else.
+DeskRoute Shown(const char* pattern, const char* summary, DeskFunction make, const char* duty = "",
+                std::vector<const char*> query = {}) {
+  return {pattern, summary, make, true, false, Access::kSignedIn, duty, std::move(query)};
+}
+
+// A form: shown and sent at one address.
+DeskRoute Form(const char* pattern, const char* summary, DeskFunction make, const char* duty = "",
+               std::vector<const char*> query = {}) {
+  return {pattern, summary, make, true, true, Access::kSignedIn, duty, std::move(query)};
+}
+
+// One act, without a page of its own.
+DeskRoute Act(const char* pattern, const char* summary, DeskFunction make, const char* duty = "") {
+  return {pattern, summary, make, false, true, Access::kSignedIn, duty, {}};
+}
+
+std::vector<DeskRoute> AccountRoutes() {
+  return {
+      {"/desk/sign-in", "Sign in", SignInPage, true, true, Access::kOpen, "", {"next"}},
+      {"/desk/sign-out", "Sign out", SignOutPage, false, true, Access::kAnyState, "", {}},
+      {"/desk/leave", "The quick way out", LeavePage, true, false, Access::kOpen, "", {}},
+      {"/desk/renew", "Take up new credentials", RenewPage, true, true, Access::kAnyState, "", {}},
+      {"/desk/renew/code",
+       "Confirm the new second factor",
+       ConfirmRenewalPage,
+       true,
+       true,
+       Access::kAnyState,
+       "",
+       {}},
+      {"/desk/rights",
+       "Rights information for victims",
+       RightsPage,
+       true,
+       false,
+       Access::kOpen,
+       "",
+       {"language"}},
+      {"/desk/rights/card",
+       "The same as a folded card",
+       RightsCardPage,
+       true,
+       false,
+       Access::kOpen,
+       "",
+       {"language"}},
+      Shown("/desk/account", "One's account and sessions", AccountPage),
+      Act("/desk/account/sessions", "End one of one's sessions", RevokeSessionPage),
+      Form("/desk/again", "Sign in once more", AgainPage, "", {"next"})};
+}
+
+std::vector<DeskRoute> WorkRoutes() {
+  return {Shown("/desk", "What waits for me", DeskHome),
+          Act("/desk/tasks/{task}", "Close a task", CloseTaskPage),
+          Act("/desk/alerts/{alert}", "Close an alert", CloseAlertPage),
+          Shown("/desk/cases", "The cases that I may see", CasesPage, "",
+                {"whose", "age", "urgent", "closed", "after"}),
+          Form("/desk/open", "Open a case by its reference", OpenPage),
+          Form("/desk/search", "Search for a person", SearchPage, "search"),
+          Form("/desk/entry", "First entry", EntryPage, "report"),
+          Shown("/desk/inbox", "Referrals to and from my organisation", InboxPage),
+          Form("/desk/sheets", "Print a screening sheet", SheetsPage),
+          Shown("/desk/sheets/{list}/{number}", "A screening sheet", SheetPage),
+          Shown("/desk/approvals", "What waits for a second person", ApprovalsPage),
+          Act("/desk/approvals/{approval}", "Agree or refuse as second person", AnswerApprovalPage),
+          Form("/desk/break-glass", "Open a record in an emergency", BreakGlassPage),
+          Act("/desk/break-glass/{glass}", "Review an emergency opening", ReviewGlassPage),
+          Form("/desk/periods", "Confirm legal periods", PeriodsPage, "confirm_periods"),
+          Shown("/desk/load", "Load and overdue work", LoadPage, "supervise"),
+          Shown("/desk/log", "The log", LogPage, "log", {"actor", "action", "subject", "before"})};
+}
+
+std::vector<DeskRoute> RecordRoutes() {
+  return {Shown("/desk/records/{record}", "One record and its timeline", DeskRecordPage),
+          Shown("/desk/records/{record}/entered", "The reference of a first entry", EnteredPage),
+          Form("/desk/records/{record}/narrative", "What happened", NarrativePage),
+          Form("/desk/records/{record}/notes/new", "Write a note", NewNotePage),
+          Form("/desk/records/{record}/state", "Urgency, legal ground, closing", StatePage),
+          Form("/desk/records/{record}/legal-ground", "The legal ground of processing",
+               LegalGroundPage),
+          Form("/desk/records/{record}/close", "Close a record", CloseCasePage),
+          Shown("/desk/records/{record}/access", "Who sees a record and why", AccessPage),
+          Form("/desk/records/{record}/assign", "Give a record to a colleague", AssignPage),
+          Form("/desk/records/{record}/restrict", "Restrict a record", RestrictPage),
+          Form("/desk/records/{record}/persons/new", "Enter a person", NewPersonPage),
+          Shown("/desk/persons/{person}", "One person", PersonPage),
+          Form("/desk/persons/{person}/identity", "Who a person is", IdentityPage),
+          Form("/desk/persons/{person}/contact", "How it is safe to reach a person", ContactPage),
+          Form("/desk/persons/{person}/context", "What happened to a person", ContextPage),
+          Form("/desk/records/{record}/screenings/new", "Begin a screening", NewScreeningPage),
+          Form("/desk/screenings/{screening}", "A screening", ScreeningPage)};
+}
+
+std::vector<DeskRoute> ReferralRoutes() {
+  return {Form("/desk/records/{record}/referrals/new", "Write a referral", NewReferralPage),
+          Shown("/desk/referrals/{referral}", "One referral", ReferralPage),
+          Form("/desk/referrals/{referral}/edit", "Change a draft", EditReferralPage),
+          Act("/desk/referrals/{referral}/send", "Send a referral", SendReferralPage),
+          Form("/desk/referrals/{referral}/{event}", "Answer, complete or revoke a referral",
+               ReferralEventPage),
+          Form("/desk/records/{record}/consents", "Consents of a record", ConsentsPage, "",
+               {"recipient"}),
+          Form("/desk/records/{record}/consents/withdraw", "Withdraw a consent",
+               WithdrawConsentPage, "", {"consent"}),
+          Form("/desk/records/{record}/overrides/new", "Ask for an override", NewOverridePage, "",
+               {"recipient"}),
+          Form("/desk/overrides/{override}", "One override", OverridePage),
+          Form("/desk/records/{record}/notice", "The notice that the law asks for", NoticePage)};
+}
+
+std::vector<DeskRoute> CareRoutes() {
+  return {
+      Shown("/desk/records/{record}/decisions", "Decisions and clocks", DecisionsPage),
+      Form("/desk/records/{record}/decisions/{person}/{track}/{event}", "Enter a decision",
+           EnterDecisionPage),
+      Form("/desk/records/{record}/clocks/{clock}", "The end that an authority notified",
+           NotifyClockPage),
+      Shown("/desk/records/{record}/child", "The child track", ChildPage),
+      Form("/desk/records/{record}/child/guardian", "Appoint a guardian", GuardianPage),
+      Form("/desk/records/{record}/child/age", "Begin an age assessment", AgePage),
+      Form("/desk/records/{record}/child/age/{assessment}", "Decide an age", DecideAgePage),
+      Form("/desk/records/{record}/child/interests", "Record best interests", BestInterestsPage),
+      Form("/desk/records/{record}/child/told", "Who may be told", MayBeToldPage),
+      Shown("/desk/records/{record}/assistance", "Needs, plan and services", AssistancePage),
+      Form("/desk/records/{record}/assistance/new/{kind}", "Add to the assistance",
+           NewAssistancePage),
+      Form("/desk/assistance/{entry}", "One entry of the assistance", AssistanceEntryPage),
+      Form("/desk/records/{record}/placement", "Find and take a place", PlacementPage)};
+}
+
+}  // namespace
+
+const std::vector<DeskRoute>& DeskRouteTable() {
+  static const std::vector<DeskRoute> table = [] {
+    std::vector<DeskRoute> all;
+    for (const auto& part :
+         {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace thb
