@@ -20,6 +20,8 @@ function(thb_module)
     add_executable(${ARG_NAME}_test ${ARG_TESTS})
     target_link_libraries(${ARG_NAME}_test PRIVATE
       thb_${ARG_NAME} thb_resources thb_warnings ${ARG_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    # What is tested is optimised; the tests themselves compile in half the time with less of it.
+    target_compile_options(${ARG_NAME}_test PRIVATE $<IF:$<CONFIG:Release>,-O1,-O0>)
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME}_test)
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS module)
   endif()

@@ -1,7 +1,9 @@
 #include "app/app.h"
 
 #include <cstdio>
+#include <vector>
 
+#include "app/serve.h"
 #include "cli/command.h"
 
 namespace thb {
@@ -19,7 +21,9 @@ int RunApp(int argc, const char* const* argv) {
     return InfoOf(now.error().code).exit_status;
   }
   environment.now = *now;
-  const int status = RunProgram(argc, argv, environment);
+  std::vector<Command> commands = Commands();
+  commands.push_back(ServeCommand());
+  const int status = RunProgram(argc, argv, environment, commands);
   // A full disk or a closed pipe shows only when the last bytes are written.
   if (std::fflush(stdout) != 0) {
     environment.note("thb: cannot write to stdout [io]");

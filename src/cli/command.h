@@ -27,6 +27,7 @@ struct Option {
   std::string help;
   bool required = false;
   bool repeated = false;
+  int values = 1;  // how many follow the name
 };
 
 class Arguments {
@@ -60,24 +61,37 @@ struct Command {
 inline constexpr int kDone = 0;
 inline constexpr int kFindings = 3;
 
-// Every command, in the order of the help.
+// Every command of this room, in the order of the help.
 std::vector<Command> Commands();
 
 // Reads the command line and runs the command. Returns the exit status; prints errors and help.
-int RunProgram(int argc, const char* const* argv, const Environment& environment);
+int RunProgram(int argc, const char* const* argv, const Environment& environment,
+               const std::vector<Command>& commands);
 
 // One for each command.
+Command AuditCommand();
 Command BacktestCommand();
+Command BackupCommand();
 Command CheckCommand();
 Command CubeCommand();
+Command DemoCaseworkCommand();
 Command DemoCommand();
+Command EstimateCommand();
 Command ExplainCommand();
 Command ExportCommand();
+Command ExtractCommand();
 Command ImportCommand();
+Command IndexCommand();
 Command IndicatorsCommand();
+Command KeyCommand();
+Command NodeCommand();
+Command ReleaseCommand();
 Command ReportCommand();
+Command RestoreCommand();
 Command ReturnsCommand();
+Command SimulateListsCommand();
 Command TableCommand();
+Command UserCommand();
 Command ValidateCommand();
 
 }  // namespace thb

@@ -12,6 +12,7 @@
 #include "cli/workspace.h"
 #include "exchange/exchange.h"
 #include "policy/contributions.h"
+#include "policy/national_estimates.h"
 #include "statistics/validate.h"
 
 namespace thb {
@@ -23,6 +24,7 @@ struct Read {
   ParsedFile file;
   std::string sha256;
   std::string sender;
+  std::string asked_sender;  // --sender, "" where it was not given
 };
 
 std::string BaseName(const std::string& path) {
@@ -42,6 +44,21 @@ std::string SenderOf(const std::string& asked, const ParsedFile& file, const Dat
   return geos.size() == 1 ? *geos.begin() : "";
 }
 
+std::size_t CellsIn(const ParsedFile& file) {
+  std::size_t cells = 0;
+  for (const TablePart& part : file.parts) cells += part.observations.size();
+  return cells;
+}
+
+// A file of which nothing would be kept is the wrong file or the wrong mapping.
+Result<void> RefuseNothing(const ParsedFile& file, const std::string& path) {
+  if (CellsIn(file) > 0) return {};
+  std::string what = "none of the " + std::to_string(file.rows_read) + " rows gives a cell";
+  if (!file.skipped.empty()) what += ": " + file.skipped.front().reason;
+  return Fail(ErrorCode::kStructure, what, path,
+              file.mapping.empty() ? "send a file with rows" : "correct the mapping");
+}
+
 Result<Read> ReadOne(const std::string& path, const Arguments& arguments,
                      const Workspace& workspace) {
   const std::string content = TRY(ReadFile(path));
@@ -58,6 +75,7 @@ Result<Read> ReadOne(const std::string& path, const Arguments& arguments,
   }
   Read read;
   read.file = TRY(ParseFile(content, BaseName(path), options, workspace.codes, workspace.datasets));
+  TRY(RefuseNothing(read.file, path));
   if (arguments.Has("--collection")) {
     read.file.collection = arguments.Get("--collection");
     const CodeList& collections = *workspace.codes.Find("collection");
@@ -70,6 +88,7 @@ Result<Read> ReadOne(const std::string& path, const Arguments& arguments,
   }
   read.sha256 = Sha256Hex(content);
   read.sender = SenderOf(options.sender, read.file, workspace.datasets);
+  read.asked_sender = options.sender;
   return read;
 }
 
@@ -86,6 +105,7 @@ Result<ValidateOptions> RulesOf(const Arguments& arguments) {
 Result<std::vector<Finding>> FindingsOf(const Read& read, ValidateOptions options,
                                         const Workspace& workspace, const Snapshot* prior) {
   options.foreign = read.file.foreign;
+  options.sender = read.asked_sender;
   options.prior = prior;
   auto findings = TRY(Validate(read.file, workspace.codes, workspace.datasets, options));
   findings.insert(findings.begin(), read.file.findings.begin(), read.file.findings.end());
@@ -133,12 +153,6 @@ void NoteFindings(const std::vector<Finding>& findings, const Workspace& workspa
   NoteByRule(findings, workspace, environment);
 }
 
-std::size_t CellsIn(const ParsedFile& file) {
-  std::size_t cells = 0;
-  for (const TablePart& part : file.parts) cells += part.observations.size();
-  return cells;
-}
-
 void NoteRead(const ParsedFile& file, const std::string& path, const Environment& environment) {
   std::string line = path + ": " + file.format;
   if (!file.mapping.empty()) line += " by mapping " + file.mapping;
@@ -168,6 +182,13 @@ bool IsContributions(const std::string& content) {
          header.find("statement_en") != std::string_view::npos;
 }
 
+// National estimates of one file.
+struct EstimatesFile {
+  std::string name;
+  std::string sha256;
+  std::vector<NationalEstimate> rows;
+};
+
 Vintage VintageOf(const Read& read, const std::string& path, Instant time, bool accepted) {
   Vintage vintage;
   vintage.collection = read.file.collection;
@@ -180,6 +201,9 @@ Vintage VintageOf(const Read& read, const std::string& path, Instant time, bool 
   vintage.form_counting = read.file.form_counting;
   vintage.foreign = read.file.foreign;
   vintage.accepted = accepted;
+  // A mark is never lost at the door: by the file itself, or by the name that the demonstration's
+  // files have.
+  vintage.synthetic = read.file.synthetic || StartsWith(vintage.file_name, kSyntheticPrefix);
   vintage.rows_read = static_cast<std::int64_t>(read.file.rows_read);
   vintage.cells = static_cast<std::int64_t>(CellsIn(read.file));
   return vintage;
@@ -226,8 +250,14 @@ Result<int> RunImport(const Arguments& arguments, const Environment& environment
   // Every file is read before the database is touched: a malformed one leaves it as it was.
   std::vector<std::pair<std::string, Read>> reads;
   std::vector<Contribution> contributions;
+  std::vector<EstimatesFile> estimates;
   for (const std::string& path : arguments.All("FILE")) {
     const std::string content = TRY(ReadFile(path));
+    if (IsNationalEstimates(content)) {
+      auto rows = TRY(ParseNationalEstimates(content, BaseName(path), workspace->codes));
+      estimates.push_back({BaseName(path), Sha256Hex(content), std::move(rows)});
+      continue;
+    }
     if (!IsContributions(content)) {
       reads.emplace_back(path, TRY(ReadOne(path, arguments, *workspace)));
       continue;
@@ -245,6 +275,11 @@ Result<int> RunImport(const Arguments& arguments, const Environment& environment
   if (!contributions.empty()) {
     TRY(SaveContributions(*database, contributions));
     environment.note(std::to_string(contributions.size()) + " rows of contributions kept");
+  }
+  for (const EstimatesFile& file : estimates) {
+    TRY(SaveNationalEstimates(*database, file.rows, file.name, file.sha256, run.time));
+    environment.note(file.name + ": " + std::to_string(file.rows.size()) +
+                     " national estimates kept");
   }
   if (arguments.Has("--json")) environment.out(results.dump(1) + "\n");
   return rejected ? kFindings : kDone;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "demo/build.h"
 #include "policy/contributions.h"
+#include "policy/national_estimates.h"
 #include "report/render.h"
 #include "report/report.h"
 #include "statistics/impute.h"
@@ -22,14 +23,6 @@ Result<std::string> Render(const Document& document, const std::string& out, Ins
   if (EndsWith(out, ".docx")) return RenderDocx(document, now);
   return Fail(ErrorCode::kUsage, "no format for this file name: " + out, "--out",
               "end it in .html, .pdf or .docx");
-}
-
-// Whether the demo's returns take part.
-bool IsSynthetic(const Snapshot& snapshot) {
-  for (const Vintage& vintage : snapshot.vintages) {
-    if (StartsWith(vintage.file_name, kDemoFilePrefix)) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -51,8 +44,11 @@ Result<void> WriteReport(const ReportRequest& request, const Workspace& workspac
       reported, estimate ? &imputed : nullptr, request.period, request.language, {}, now, "", "",
       false};
   input.contributions = TRY(LoadContributions(*opened.database, request.period));
+  input.national =
+      TRY(LoadNationalEstimates(*opened.database, request.period, opened.snapshot.as_of));
   if (estimate) input.method = request.impute;
-  input.synthetic = request.synthetic || IsSynthetic(opened.snapshot);
+  input.release = opened.release;
+  input.synthetic = request.synthetic || opened.snapshot.IsSynthetic();
   const Document document = TRY(BuildReport(input));
   return WriteFile(request.out, TRY(Render(document, request.out, now)));
 }
@@ -85,12 +81,14 @@ Result<int> RunDemo(const Arguments& arguments, const Environment& environment) 
   }
   const auto workspace = TRY(Workspace::Load());
   TRY(BuildDemo(folder, seed, workspace->codes, workspace->datasets, environment.note));
-  // The reports show what was known when COM(2022) 736 was published.
+  // The reports show what was published on the day of COM(2022) 736.
   const Instant now = TRY(ParseInstant(kDemoDate));
   auto database = TRY(Database::Open(folder + "/thb.db", Database::Mode::kOpenExisting));
-  Snapshot snapshot =
-      TRY(LoadSnapshot(*database, workspace->codes, workspace->datasets, "EUROSTAT_RETURN", now));
-  const OpenCollection opened{std::move(database), std::move(snapshot)};
+  const auto releases = TRY(LoadReleases(*database));
+  const Release release = TRY(FindRelease(releases, "EUROSTAT_RETURN", kDemoRelease));
+  Snapshot snapshot = TRY(LoadShownSnapshot(*database, workspace->codes, workspace->datasets,
+                                            release, StandingOf(releases, release, now)));
+  const OpenCollection opened{std::move(database), std::move(snapshot), release.name};
   for (const Language language : {Language::kEn, Language::kNl}) {
     ReportRequest request;
     request.period = Period{2019, 2020, 0};

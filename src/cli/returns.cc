@@ -1,7 +1,9 @@
 // thb returns: vintages, accepted and rejected, with their findings.
 
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/workspace.h"
 
@@ -27,13 +29,28 @@ Result<Json> VintageJson(Database& database, const Vintage& v) {
   return json;
 }
 
+// Rejected vintages count too, so a collection may be asked for of which nothing was accepted.
+Result<void> CheckCollection(const std::vector<Vintage>& vintages, const std::string& collection) {
+  std::set<std::string> held;
+  for (const Vintage& v : vintages) held.insert(v.collection);
+  if (held.count(collection) > 0) return {};
+  return Fail(ErrorCode::kNotFound, "no collection " + collection, "--collection",
+              held.empty() ? "import a return with `thb import FILE --db DB`"
+                           : "choose one of " + Join(std::vector(held.begin(), held.end()), ", "));
+}
+
 Result<int> RunReturns(const Arguments& arguments, const Environment& environment) {
   const auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
+  const auto vintages = TRY(LoadVintages(*database));
+  if (arguments.Has("--collection")) {
+    TRY(CheckCollection(vintages, arguments.Get("--collection")));
+  }
   Json json = Json::array();
   std::vector<std::vector<std::string>> text = {
       {"vintage", "collection", "sender", "time", "state", "cells", "errors", "warnings", "file"}};
   std::string details;
-  for (const Vintage& v : TRY(LoadVintages(*database))) {
+  for (const Vintage& v : vintages) {
+    if (arguments.Has("--collection") && v.collection != arguments.Get("--collection")) continue;
     if (arguments.Has("--sender") && v.sender != arguments.Get("--sender")) continue;
     int errors = 0;
     int warnings = 0;
@@ -60,6 +77,7 @@ Command ReturnsCommand() {
   return {"returns",
           "vintages, accepted and rejected, with their findings",
           {{"--db", "DB", "database: a file path or a postgresql:// address", true},
+           {"--collection", "C", "of this collection only"},
            {"--sender", "GEO", "of this sender only"},
            {"--findings", "", "every finding, not only their number"},
            {"--json", "", "as JSON, findings included"}},

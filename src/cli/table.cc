@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/workspace.h"
 #include "exchange/exchange.h"
+#include "statistics/view_totals.h"
 
 namespace thb {
 namespace {
@@ -42,62 +43,12 @@ Result<void> CheckFilter(const Where& where, const Dataset& dataset, const Works
   return {};
 }
 
-// EU totals of a view: Eurostat publishes them beside the states. Incomplete sums carry flag d.
-Result<void> AppendAggregate(const Workspace& workspace, const Dataset& view,
-                             std::vector<SnapshotCell>& cells) {
-  const auto members = workspace.codes.Members("EU27_2020");
-  struct Sum {
-    SnapshotCell cell;
-    std::set<std::string> known;
-    std::string flags;
-    double lower = 0;
-    double upper = 0;
-    bool suppressed = false;
-    bool bounded = true;
-  };
-  std::map<Key, Sum> sums;
-  for (const SnapshotCell& cell : cells) {
-    const std::string& geo = cell.key[view.geo_index()];
-    if (std::find(members.begin(), members.end(), geo) == members.end()) continue;
-    Key key = cell.key;
-    key[view.geo_index()] = "EU27_2020";
-    Sum& sum = sums[key];
-    sum.cell.key = key;
-    sum.flags += cell.cell.flags;
-    if (cell.cell.state == CellState::kMissing) continue;
-    sum.known.insert(geo);
-    const bool suppressed = cell.cell.state == CellState::kSuppressed;
-    sum.suppressed |= suppressed;
-    sum.bounded &= !suppressed || cell.cell.upper >= 0;
-    sum.lower += suppressed ? cell.cell.lower : cell.cell.value;
-    sum.upper += suppressed ? std::max(0.0, cell.cell.upper) : cell.cell.value;
-  }
-  for (auto& [key, sum] : sums) {
-    if (sum.known.empty()) continue;
-    std::string flags = sum.known.size() == members.size() ? "" : "d";
-    if (sum.flags.find('e') != std::string::npos) flags += "e";
-    sum.cell.cell = sum.suppressed ? Cell::Suppressed(sum.lower, sum.bounded ? sum.upper : -1,
-                                                      MergeFlags(flags + "c"))
-                                   : Cell::Value(sum.lower, MergeFlags(flags));
-    cells.push_back(sum.cell);
-  }
-  std::sort(cells.begin(), cells.end(),
-            [](const SnapshotCell& a, const SnapshotCell& b) { return a.key < b.key; });
-  return {};
-}
-
 Result<std::vector<SnapshotCell>> SelectCells(const Arguments& arguments,
                                               const Workspace& workspace, const Dataset& dataset,
                                               const Snapshot& snapshot) {
   const Where where = TRY(WhereOf(arguments));
   TRY(CheckFilter(where, dataset, workspace));
-  std::vector<SnapshotCell> cells = snapshot.Cells(dataset);
-  // A sender may have sent the aggregate itself; then it stands as it was sent.
-  const bool sent =
-      std::any_of(dataset.sources.begin(), dataset.sources.end(), [&](const ViewSource& source) {
-        return snapshot.Geos(source.dataset).count("EU27_2020") > 0;
-      });
-  if (dataset.is_view() && !sent) TRY(AppendAggregate(workspace, dataset, cells));
+  std::vector<SnapshotCell> cells = CellsWithTotals(snapshot, dataset, workspace.codes);
   std::optional<Period> period;
   if (arguments.Has("--period")) period = TRY(ParsePeriod(arguments.Get("--period")));
   std::erase_if(cells, [&](const SnapshotCell& cell) {
@@ -122,6 +73,7 @@ Result<int> RunExport(const Arguments& arguments, const Environment& environment
   WriteOptions options;
   options.time = environment.now;
   options.language = TRY(ParseLanguage(arguments.Get("--lang", "en")));
+  options.synthetic = opened.snapshot.IsSynthetic();
   const auto written = TRY(WriteTable(format, dataset, cells, options, workspace->codes));
   for (const std::string& loss : written.losses) {
     environment.note("the format does not carry " + loss);
@@ -138,17 +90,8 @@ struct Shown {
 };
 
 Shown ShowCell(const Cell& cell) {
-  const std::string flags = cell.flags.empty() ? "" : " " + cell.flags;
-  switch (cell.state) {
-    case CellState::kValue:
-      return {cell.value, FormatNumber(cell.value) + flags};
-    case CellState::kMissing:
-      return {std::nullopt, cell.reason == "conflict" ? ": conflict" : ":"};
-    case CellState::kSuppressed:
-      break;
-  }
-  if (cell.upper < 0) return {std::nullopt, FormatNumber(cell.lower) + "-" + flags};
-  return {std::nullopt, FormatNumber(cell.lower) + "-" + FormatNumber(cell.upper) + flags};
+  const bool number = cell.state == CellState::kValue;
+  return {number ? std::optional(cell.value) : std::nullopt, CellText(cell)};
 }
 
 // One axis of the table: a dimension and its codes.
@@ -369,7 +312,8 @@ Command ExportCommand() {
   Command command{"export", "a dataset or view as a file", {}, RunExport};
   command.options = {
       {"DATASET", "DATASET", "dataset or view, such as thb_victims or crim_thb_sex", true},
-      {"--format", "F", "sdmx-csv, sdmx-csv-2, sdmx-json, json-stat, tsv, csv or xlsx", true},
+      {"--format", "F", "sdmx-csv, sdmx-csv-2, sdmx-json, sdmx-ml, json-stat, tsv, csv or xlsx",
+       true},
       {"--lang", "LANG", "language of labels: en or nl"}};
   const auto selection = SelectionOptions();
   command.options.insert(command.options.end(), selection.begin(), selection.end());

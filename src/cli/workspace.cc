@@ -24,17 +24,51 @@ Result<std::unique_ptr<Workspace>> Workspace::Load() {
 std::vector<Option> DatabaseOptions() {
   return {{"--db", "DB", "database: a file path or a postgresql:// address", true},
           {"--collection", "C", "collection, where the database holds several"},
-          {"--as-of", "DATE", "the figures as they were known then"}};
+          {"--as-of", "DATE", "the figures as they were known then"},
+          {"--release", "NAME", "the figures of this release"}};
+}
+
+namespace {
+
+// The cells to show, and the name of the release that they are of.
+Result<std::pair<Snapshot, std::string>> LoadAsked(const Arguments& arguments,
+                                                   const Environment& environment,
+                                                   const Workspace& workspace, Database& database,
+                                                   const std::string& collection) {
+  const Codes& codes = workspace.codes;
+  const Datasets& datasets = workspace.datasets;
+  if (!arguments.Has("--release")) {
+    std::optional<Instant> as_of;
+    if (arguments.Has("--as-of")) as_of = TRY(ParseAsOf(arguments.Get("--as-of")));
+    return std::pair(TRY(LoadSnapshot(database, codes, datasets, collection, as_of)),
+                     std::string());
+  }
+  if (arguments.Has("--as-of")) {
+    return Fail(ErrorCode::kUsage, "a release has a time of its own", "--as-of",
+                "give --release or --as-of");
+  }
+  const auto releases = TRY(LoadReleases(database));
+  const Release release = TRY(FindRelease(releases, collection, arguments.Get("--release")));
+  NoteEmbargo(release, environment);
+  const ReleaseStanding standing = StandingOf(releases, release, environment.now);
+  return std::pair(TRY(LoadShownSnapshot(database, codes, datasets, release, standing)),
+                   release.name);
+}
+
+}  // namespace
+
+void NoteEmbargo(const Release& release, const Environment& environment) {
+  if (!release.IsEmbargoed(environment.now)) return;
+  environment.note("release " + release.name + " is under embargo until " +
+                   FormatInstant(release.published) + ": keep what this prints to the office");
 }
 
 Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environment& environment,
                                     const Workspace& workspace) {
   auto database = TRY(Database::Open(arguments.Get("--db"), Database::Mode::kOpenExisting));
   const std::string collection = TRY(ChooseCollection(*database, arguments.Get("--collection")));
-  std::optional<Instant> as_of;
-  if (arguments.Has("--as-of")) as_of = TRY(ParseAsOf(arguments.Get("--as-of")));
-  Snapshot snapshot =
-      TRY(LoadSnapshot(*database, workspace.codes, workspace.datasets, collection, as_of));
+  auto [snapshot, release] =
+      TRY(LoadAsked(arguments, environment, workspace, *database, collection));
   std::set<std::string> held;
   for (const Vintage& vintage : TRY(LoadVintages(*database))) {
     if (vintage.accepted) held.insert(vintage.collection);
@@ -43,7 +77,7 @@ Result<OpenCollection> OpenSnapshot(const Arguments& arguments, const Environmen
     environment.note("the database holds " + std::to_string(held.size()) + " collections; using " +
                      collection);
   }
-  return OpenCollection{std::move(database), std::move(snapshot)};
+  return OpenCollection{std::move(database), std::move(snapshot), std::move(release)};
 }
 
 Result<Snapshot> ImputeBy(const std::string& method, const Workspace& workspace,
@@ -60,6 +94,20 @@ Result<void> Deliver(const Arguments& arguments, const Environment& environment,
   if (arguments.Has("--out")) return WriteFile(arguments.Get("--out"), data);
   environment.out(data);
   return {};
+}
+
+std::string CellText(const Cell& cell) {
+  const std::string flags = cell.flags.empty() ? "" : " " + cell.flags;
+  switch (cell.state) {
+    case CellState::kValue:
+      return FormatNumber(cell.value) + flags;
+    case CellState::kMissing:
+      return cell.reason == "conflict" ? ": conflict" : ":";
+    case CellState::kSuppressed:
+      break;
+  }
+  if (cell.upper < 0) return FormatNumber(cell.lower) + "-" + flags;
+  return FormatNumber(cell.lower) + "-" + FormatNumber(cell.upper) + flags;
 }
 
 Json FindingJson(const Finding& finding) {

@@ -13,8 +13,8 @@ RANK = {
     "base": 0, "codes": 1, "store": 2, "http": 2, "chart": 2,
     "statistics": 3, "hidden": 4, "disclosure": 4, "exchange": 4, "policy": 5, "report": 6,
     "demo": 7,
-    "people": 3, "access": 3, "referral": 4, "justice": 4, "signals": 4, "finance": 4,
-    "inspection": 4, "linkage": 4,
+    "access": 3, "people": 4, "referral": 5, "justice": 5, "signals": 5, "finance": 5,
+    "inspection": 5, "linkage": 5,
     "extract": 8, "web": 9, "api": 9, "cli": 9, "app": 10,
 }
 CASEWORK = {"people", "access", "referral", "justice", "signals", "finance", "inspection", "linkage"}

@@ -75,9 +75,9 @@ def mentions(text, word):
 
 
 def commands_of(repository):
-    """Command -> names of its operands and options, from the option tables of src/cli."""
+    """Command -> names of its operands and options, from the option tables of src/cli and src/app."""
     bodies = {}
-    for name in repository.matching(r"src/cli/(internal/)?\w+\.cc"):
+    for name in repository.matching(r"src/(cli|app)/(internal/)?\w+\.cc"):
         for match in re.finditer(r"^[\w:<>&* ]+?\b(\w+)\([^;{}]*?\)\s*\{\n(.*?)^\}",
                                  repository.text(name), re.M | re.S):
             bodies[match.group(1)] = match.group(2)
@@ -93,8 +93,8 @@ def commands_of(repository):
         return names
 
     commands = {}
-    for function in re.findall(r"^Command (\w+Command)\(\);", repository.text("src/cli/command.h"),
-                               re.M):
+    declared = repository.text("src/cli/command.h") + repository.text("src/app/serve.h")
+    for function in re.findall(r"^Command (\w+Command)\(\);", declared, re.M):
         name = re.search(r'"([a-z][a-z-]*)",', tables.get(function, ""))
         repository.expect(name is not None, f"src/cli: no name of a command in {function}")
         if name:
@@ -245,6 +245,82 @@ def check_locales(repository):
             repository.expect(bool(here), f"{name} has no messages")
 
 
+# Migrations of statistics, which hold no person.
+STATISTICS_MIGRATIONS = {1, 2, 3, 9, 10}
+DATA_CLASS = re.compile(r"sealed by `\w+`|sealed apart|indexed|clear|hashed")
+
+
+def columns_of(repository):
+    """Table -> columns, as the casework migrations leave them."""
+    tables = {}
+    for name in repository.matching(r"migrations(_keys)?/\d+_\w+\.sql"):
+        number = int(re.search(r"/(\d+)_", name).group(1))
+        if name.startswith("migrations/") and number in STATISTICS_MIGRATIONS:
+            continue
+        text = re.sub(r"^\s*--.*$", "", repository.text(name), flags=re.M)
+        for table, body in re.findall(r"^CREATE TABLE (\w+) \((.*?)^\)", text, re.M | re.S):
+            # A column is a lower-case word at the beginning of a line; constraints are upper case.
+            tables[table] = set(re.findall(r"^\s+([a-z]\w*) ", body, re.M))
+        for table, column in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+)", text, re.M):
+            tables.setdefault(table, set()).add(column)
+    return tables
+
+
+def classes_of(repository, page):
+    """Table -> column -> class, from the page's tables."""
+    classes, table = {}, None
+    for line in repository.text(page).splitlines():
+        if heading := re.fullmatch(r"### `(\w+)`", line):
+            table = classes.setdefault(heading.group(1), {})
+        elif re.match(r"#", line):
+            table = None
+        elif table is not None and line.startswith("| `"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            repository.expect(len(cells) == 3 and DATA_CLASS.fullmatch(cells[1]) and cells[2],
+                              f"{page}: not column, class and reason: {line}")
+            for column in re.findall(r"`(\w+)`", cells[0]):
+                table[column] = cells[1] if len(cells) > 1 else ""
+    return classes
+
+
+def check_data_classes(repository):
+    page = "docs/data-classes.md"
+    tables, classes = columns_of(repository), classes_of(repository, page)
+    for table, columns in sorted(repository.expect_some(tables, "casework tables").items()):
+        described = classes.get(table, {})
+        for column in sorted(repository.expect_some(columns, f"columns of {table}")):
+            repository.expect(column in described, f"{page}: {table}.{column} has no class")
+        for column in sorted(described.keys() - columns):
+            repository.expect(False, f"{page}: {table} has no column {column}")
+        for column, described_class in sorted(described.items()):
+            row = re.search(r"sealed by `(\w+)`", described_class)
+            repository.expect(row is None or row.group(1) in columns,
+                              f"{page}: {table}.{column} is sealed by a column that is not there")
+    for table in sorted(classes.keys() - tables.keys()):
+        repository.expect(False, f"{page}: there is no table {table}")
+
+
+def check_audit_actions(repository):
+    """Each action that the code appends to the log has a row, and each row is appended somewhere."""
+    page = "docs/audit.md"
+    pattern = r'"([a-z_]+\.[a-z_]+)"'
+    code = {}
+    for name in repository.matching(r"src/(store|access|people|referral|cli|app|web)/.*\.cc"):
+        if not name.endswith("_test.cc"):
+            for action in re.findall(pattern, repository.text(name)):
+                code.setdefault(action, name)
+    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", repository.text(page), re.M)
+    for action in repository.expect_some(rows, f"actions in {page}"):
+        repository.expect(action in code, f"{page}: nothing appends {action}")
+    for name in repository.matching(r"src/.*\.cc"):
+        if name.endswith("_test.cc"):
+            continue
+        # An event is a braced list that begins with an actor, or a field that is set.
+        for action in re.findall(r'(?:\.action = |LogKeyAct\(.*?|LogAct\(\s*work, )' + pattern,
+                                 repository.text(name)):
+            repository.expect(action in rows, f"{page}: {name} appends {action}, which has no row")
+
+
 def check_locks(repository):
     for name in repository.expect_some(repository.matching(r"(.*/)?package-lock\.json"), "locks"):
         text = repository.text(name)
@@ -287,7 +363,8 @@ def main():
     repository = Repository(root if root.is_dir() else root.parents[2])
     for check in (check_present, check_commands, check_errors, check_settings, check_rules,
                   check_figures, check_indicators, check_datasets, check_imputation, check_mappings,
-                  check_dependencies, check_locales, check_locks, check_machines, check_links):
+                  check_dependencies, check_data_classes, check_audit_actions, check_locales,
+                  check_locks, check_machines, check_links):
         check(repository)
     for problem in repository.problems:
         print(problem)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Exports the demo's tables and holds them against the official SDMX-JSON schema and a real JSON-stat
-# client. Usage: run.sh THB
+# Exports the demo's tables and holds them against the official SDMX-JSON schema, a real JSON-stat
+# client and a real reader of workbooks. Usage: run.sh THB
 set -euo pipefail
 thb=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 export_table() {  # database, table, filter, name
   local filter=()
   [ -n "$3" ] && filter=(--where "$3")
-  for format in sdmx-json json-stat csv; do
+  for format in sdmx-json json-stat xlsx csv; do
     "$thb" export "$2" --db "$1" --format $format "${filter[@]}" --out "$work/$4.$format" 2>/dev/null
   done
 }
@@ -32,3 +32,5 @@ for name in victims persons crim_thb_sex crim_thb_vexp glotip; do
   pairs+=("$work/$name.json-stat" "$work/$name.csv")
 done
 node "$here/json_stat.mjs" "${pairs[@]}"
+# The system's Python has Debian's openpyxl, whatever other Python is first on the path.
+/usr/bin/python3 "$here/xlsx.py" "${pairs[@]//.json-stat/.xlsx}"

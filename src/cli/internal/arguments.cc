@@ -30,8 +30,14 @@ void Declare(CLI::App& app, const Command& command, Slots& slots) {
     CLI::Option* declared = app.add_option(option.name, slots.values[option.name], option.help);
     declared->type_name(option.value.empty() ? "" : option.value);
     if (option.required) declared->required();
-    if (!option.repeated) declared->expected(1);
-    if (option.repeated && option.name.front() == '-') declared->allow_extra_args(false);
+    if (!option.repeated) declared->expected(option.values);
+    // Of several operands each takes its own; the last tells what is given twice.
+    const bool operand_before_another = option.name.front() != '-' &&
+                                        &option != &command.options.back() &&
+                                        (&option + 1)->name.front() != '-';
+    if (operand_before_another || (option.repeated && option.name.front() == '-')) {
+      declared->allow_extra_args(false);
+    }
     declared->take_all();
   }
 }
@@ -44,8 +50,13 @@ Result<Arguments> Collect(const Command& command, const Slots& slots) {
       continue;
     }
     const auto& values = slots.values.at(option.name);
-    if (!option.repeated && values.size() > 1) {
+    const auto wanted = static_cast<std::size_t>(option.values);
+    if (!option.repeated && values.size() > wanted) {
       return Fail(ErrorCode::kUsage, option.name + " is given twice", command.name, "give it once");
+    }
+    if (values.size() % wanted != 0) {
+      return Fail(ErrorCode::kUsage, option.name + " takes " + std::to_string(wanted) + " values",
+                  command.name, "write " + option.name + " " + option.value);
     }
     for (const std::string& value : values) arguments.Add(option.name, value);
   }
@@ -66,11 +77,11 @@ int RunCommand(const Command& command, const Slots& slots, const Environment& en
 
 }  // namespace
 
-int RunProgram(int argc, const char* const* argv, const Environment& environment) {
+int RunProgram(int argc, const char* const* argv, const Environment& environment,
+               const std::vector<Command>& commands) {
   CLI::App app(kAbout, "thb");
   app.require_subcommand(1);
   app.set_version_flag("--version", "thb " THB_VERSION);
-  const std::vector<Command> commands = Commands();
   std::map<std::string, Slots> slots;
   for (const Command& command : commands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
