@@ -461,27 +461,22 @@ MergedLabels MergeLabels(const std::vector<Dictionaries>& workers, std::size_t d
   return merged;
 }
 
-// Translates the chunks' codes into one column; frees the chunks' columns.
-CodeColumn JoinCodes(std::vector<Chunk>& chunks, const std::vector<std::size_t>& offsets,
-                     std::size_t dimension, const MergedLabels& merged, int threads) {
-  CodeColumn column = MakeCodeColumn(merged.labels.size() - 1, offsets.back());
-  ParallelFor(chunks.size(), threads, [&](std::size_t i, std::size_t) {
-    const std::vector<std::uint32_t>& code_of = merged.code_of[chunks[i].worker];
-    std::visit(
-        [&](auto& to, const auto& from) {
-          using Code = typename std::decay_t<decltype(to)>::value_type;
-          // Local pointers: bytes may alias anything, also the pointers inside a vector.
-          Code* const out = to.data() + offsets[i];
-          const std::span in(from);
-          const std::span map(code_of);
-          for (std::size_t row = 0; row < in.size(); ++row) {
-            out[row] = static_cast<Code>(map[in[row]]);
-          }
-        },
-        column, chunks[i].codes[dimension]);
-    chunks[i].codes[dimension] = CodeColumn();
-  });
-  return column;
+// Translates a chunk's codes into its rows of one column; frees the chunk's column.
+void JoinCodes(Chunk& chunk, std::size_t offset, std::size_t dimension,
+               const std::vector<std::uint32_t>& code_of, CodeColumn& column) {
+  std::visit(
+      [&](auto& to, const auto& from) {
+        using Code = typename std::decay_t<decltype(to)>::value_type;
+        // Local pointers: bytes may alias anything, also the pointers inside a vector.
+        Code* const out = to.data() + offset;
+        const std::span in(from);
+        const std::span map(code_of);
+        for (std::size_t row = 0; row < in.size(); ++row) {
+          out[row] = static_cast<Code>(map[in[row]]);
+        }
+      },
+      column, chunk.codes[dimension]);
+  chunk.codes[dimension] = CodeColumn();
 }
 
 Result<RecordTable> JoinChunks(const Input& input, std::vector<Chunk>& chunks,
@@ -498,15 +493,25 @@ Result<RecordTable> JoinChunks(const Input& input, std::vector<Chunk>& chunks,
     chunk.counts = {};
     offsets.push_back(table.records);
   }
+  std::vector<MergedLabels> merged;
   for (std::size_t d = 0; d < input.layout.dimensions; ++d) {
-    MergedLabels merged = MergeLabels(workers, d);
-    if (merged.labels.size() - 1 > input.limits.max_distinct) {
+    merged.push_back(MergeLabels(workers, d));
+    if (merged.back().labels.size() - 1 > input.limits.max_distinct) {
       return Fail(ErrorCode::kLimit, "a dimension has too many values", input.place,
                   "leave out columns that are names or numbers of persons");
     }
-    table.codes.push_back(JoinCodes(chunks, offsets, d, merged, threads));
-    table.labels.push_back(std::move(merged.labels));
   }
+  // Memory is in place once it is written, so its columns are made in parallel, too.
+  table.codes.resize(merged.size());
+  ParallelFor(merged.size(), threads, [&](std::size_t d, std::size_t) {
+    table.codes[d] = MakeCodeColumn(merged[d].labels.size() - 1, table.records);
+  });
+  ParallelFor(chunks.size(), threads, [&](std::size_t i, std::size_t) {
+    for (std::size_t d = 0; d < merged.size(); ++d) {
+      JoinCodes(chunks[i], offsets[i], d, merged[d].code_of[chunks[i].worker], table.codes[d]);
+    }
+  });
+  for (MergedLabels& labels : merged) table.labels.push_back(std::move(labels.labels));
   return table;
 }
 
