@@ -118,7 +118,7 @@ Result<Credentials> MakeAccount(const Work& work, const NewAccount& account,
   }
   TRY(work.roles.CheckGrants(organisation.kind, account.roles));
   const std::string id = NewId(work.random);
-  const NewFactors made = TRY(MakeFactors(work.random, id, account.login, {}));
+  const NewFactors made = TRY(MakeFactors(work, id, account.login, {}));
   Transaction transaction = TRY(Transaction::Begin(work.database));
   TRY(CheckPlaces(work.database, account.organisation, account.supervisor, account.groups));
   TRY(CheckLoginIsFree(work, account.login));
@@ -322,7 +322,7 @@ Result<void> WithdrawRole(const Work& work, std::string_view account, const Role
 Result<Credentials> ResetCredentials(const Work& work, std::string_view account,
                                      std::string_view approval) {
   const AccountRow row = TRY(LoadForChange(work, account));
-  const NewFactors made = TRY(MakeFactors(work.random, account, row.account.login, {}));
+  const NewFactors made = TRY(MakeFactors(work, account, row.account.login, {}));
   Secrets secrets;
   secrets.current = made.factors;
   secrets.current.recovery_hashes.clear();

@@ -17,9 +17,6 @@
 
 namespace thb {
 
-// Argon2id (RFC 9106; libsodium's version 1.3, one lane).
-inline constexpr std::uint64_t kPasswordPasses = 3;
-inline constexpr std::size_t kPasswordMemoryBytes = std::size_t{64} << 20;
 inline constexpr std::size_t kMinPasswordCharacters = 12;
 inline constexpr std::size_t kMaxPasswordBytes = 1'000;
 inline constexpr std::size_t kRecoveryCodes = 10;

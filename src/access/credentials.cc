@@ -20,8 +20,7 @@ Result<Credentials> RenewCredentials(const Work& work, std::string_view password
   const AccountRow row = TRY(LoadOwn(work));
   TRY(CheckPassword(password, row.account.login));
   Secrets secrets = TRY(OpenSecrets(work.vault, row.account.id, row.secrets));
-  const NewFactors made =
-      TRY(MakeFactors(work.random, row.account.id, row.account.login, password));
+  const NewFactors made = TRY(MakeFactors(work, row.account.id, row.account.login, password));
   secrets.pending = made.factors;
   const std::string sealed = TRY(SealSecrets(work.vault, row.account.id, secrets));
   Transaction transaction = TRY(Transaction::Begin(work.database));

@@ -65,8 +65,8 @@ class AccessWorld {
   Work AsSystem() { return WorkOf(SystemActor()); }
   Work WorkOf(Actor actor) {
     actors_.push_back(std::make_unique<Actor>(std::move(actor)));
-    return {*store_.database, *store_.vault, *store_.log,  roles_,
-            *actors_.back(),  store_.now,    store_.random};
+    return {*store_.database, *store_.vault, *store_.log,   roles_,
+            *actors_.back(),  store_.now,    store_.random, password_cost};
   }
 
   // A right attempt: the code is that of the app at this moment.
@@ -108,6 +108,9 @@ class AccessWorld {
     if (!result) ADD_FAILURE() << result.error().ToLine();
     return result ? *std::move(result) : T{};
   }
+
+  // Of the accounts that are made from now on. Tests make hundreds; most need no dear password.
+  PasswordCost password_cost{1, std::size_t{64} << 10};
 
  private:
   static Roles LoadRoles() {

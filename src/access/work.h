@@ -2,6 +2,9 @@
 // What every act on a record needs: where it is kept, who acts, when, and the log in which it is
 // written. Functions of people and referral take it first.
 
+#include <cstddef>
+#include <cstdint>
+
 #include "access/decision.h"
 #include "base/date.h"
 #include "store/audit.h"
@@ -9,6 +12,13 @@
 #include "store/vault.h"
 
 namespace thb {
+
+// What one password hash costs: Argon2id (RFC 9106; libsodium's version 1.3, one lane). A hash
+// names its own cost, so that another one holds for new passwords only. Tests take less.
+struct PasswordCost {
+  std::uint64_t passes = 3;
+  std::size_t memory_bytes = std::size_t{64} << 20;
+};
 
 struct Work {
   Database& database;
@@ -18,6 +28,7 @@ struct Work {
   const Actor& actor;
   Instant now;
   RandomBytes random;
+  PasswordCost password_cost = {};
 };
 
 }  // namespace thb

@@ -154,14 +154,15 @@ std::string RecoveryHash(std::string_view account, std::string_view code) {
   return Sha256Hex("thb recovery " + std::string(account) + " " + NormalCode(code));
 }
 
-Result<NewFactors> MakeFactors(const RandomBytes& random, std::string_view account,
-                               std::string_view login, std::string_view password) {
+Result<NewFactors> MakeFactors(const Work& work, std::string_view account, std::string_view login,
+                               std::string_view password) {
+  const RandomBytes& random = work.random;
   NewFactors made;
   made.shown.account = account;
   made.shown.login = login;
   if (password.empty()) made.shown.password = RandomCode(random);
-  made.factors.password_hash =
-      TRY(HashPassword(password.empty() ? made.shown.password : password, random));
+  made.factors.password_hash = TRY(
+      HashPassword(password.empty() ? made.shown.password : password, random, work.password_cost));
   made.factors.totp_secret = random(kTotpSecretBytes);
   made.shown.totp_secret = Base32(made.factors.totp_secret);
   made.shown.otpauth_uri = OtpauthUri(made.factors.totp_secret, login);

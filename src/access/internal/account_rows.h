@@ -53,8 +53,8 @@ struct NewFactors {
   Factors factors;
   Credentials shown;
 };
-Result<NewFactors> MakeFactors(const RandomBytes& random, std::string_view account,
-                               std::string_view login, std::string_view password);
+Result<NewFactors> MakeFactors(const Work& work, std::string_view account, std::string_view login,
+                               std::string_view password);
 // Replaces the account's recovery codes.
 Result<void> StoreRecoveryHashes(Database& database, std::string_view account,
                                  const std::vector<std::string>& hashes);

@@ -36,12 +36,12 @@ std::string FromHex(std::string_view hex) {
   return bytes;
 }
 
-Result<std::string> Argon2id(std::string_view password, std::string_view salt, std::uint64_t passes,
-                             std::size_t memory) {
+Result<std::string> Argon2id(std::string_view password, std::string_view salt,
+                             const PasswordCost& cost) {
   std::string hash(kHashBytes, '\0');
   if (crypto_pwhash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(), password.data(),
-                    password.size(), reinterpret_cast<const unsigned char*>(salt.data()), passes,
-                    memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+                    password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
+                    cost.passes, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
     return Fail(ErrorCode::kInternal, "no memory to hash a password", "Argon2id",
                 "give the server more memory: each log-in takes 64 MiB for a moment");
   }
@@ -106,11 +106,12 @@ tl::unexpected<Error> BadPassword(std::string what) {
 
 }  // namespace
 
-Result<std::string> HashPassword(std::string_view password, const RandomBytes& random) {
+Result<std::string> HashPassword(std::string_view password, const RandomBytes& random,
+                                 const PasswordCost& cost) {
   const std::string salt = random(kSaltBytes);
-  const std::string hash = TRY(Argon2id(password, salt, kPasswordPasses, kPasswordMemoryBytes));
-  return "argon2id$" + std::to_string(kPasswordPasses) + "$" +
-         std::to_string(kPasswordMemoryBytes) + "$" + Hex(salt) + "$" + Hex(hash);
+  const std::string hash = TRY(Argon2id(password, salt, cost));
+  return "argon2id$" + std::to_string(cost.passes) + "$" + std::to_string(cost.memory_bytes) + "$" +
+         Hex(salt) + "$" + Hex(hash);
 }
 
 Result<bool> VerifyPassword(std::string_view password, std::string_view hash) {
@@ -120,10 +121,10 @@ Result<bool> VerifyPassword(std::string_view password, std::string_view hash) {
   const std::string expected = is_hash ? FromHex(parts[4]) : std::string();
   const auto passes = is_hash ? ParseInt(parts[1]).value_or(0) : 0;
   const auto memory = is_hash ? ParseInt(parts[2]).value_or(0) : 0;
-  const std::string computed =
-      TRY(Argon2id(password.substr(0, kMaxPasswordBytes), salt,
-                   passes > 0 ? static_cast<std::uint64_t>(passes) : kPasswordPasses,
-                   memory > 0 ? static_cast<std::size_t>(memory) : kPasswordMemoryBytes));
+  PasswordCost cost;
+  if (passes > 0) cost.passes = static_cast<std::uint64_t>(passes);
+  if (memory > 0) cost.memory_bytes = static_cast<std::size_t>(memory);
+  const std::string computed = TRY(Argon2id(password.substr(0, kMaxPasswordBytes), salt, cost));
   return expected.size() == computed.size() && password.size() <= kMaxPasswordBytes &&
          sodium_memcmp(computed.data(), expected.data(), computed.size()) == 0;
 }

@@ -12,8 +12,10 @@ namespace thb {
 
 // "argon2id$passes$bytes$salt$hash", salt and hash in hexadecimal. Errors: kInternal where memory
 // is short.
-Result<std::string> HashPassword(std::string_view password, const RandomBytes& random);
-// Always does the work of one hash: for the empty text, which no account has, against nothing.
+Result<std::string> HashPassword(std::string_view password, const RandomBytes& random,
+                                 const PasswordCost& cost);
+// Always does the work of one hash: for the empty text, which no account has, that of the default
+// cost against nothing.
 Result<bool> VerifyPassword(std::string_view password, std::string_view hash);
 
 // 80 random bits as "xxxx-xxxx-xxxx-xxxx": a password, or a recovery code.

@@ -17,13 +17,16 @@ RandomBytes Seeded() {
 
 TEST(PasswordTest, AHashOpensForItsPasswordOnly) {
   const RandomBytes random = Seeded();
-  const std::string hash = *HashPassword("drie losse woorden", random);
+  const std::string hash = *HashPassword("drie losse woorden", random, {});
   EXPECT_EQ(hash.rfind("argon2id$3$67108864$", 0), 0U);
-  EXPECT_NE(hash, *HashPassword("drie losse woorden", random)) << "the salt is another each time";
+  EXPECT_NE(hash, *HashPassword("drie losse woorden", random, {}))
+      << "the salt is another each time";
   EXPECT_TRUE(*VerifyPassword("drie losse woorden", hash));
   EXPECT_FALSE(*VerifyPassword("drie losse woorde", hash));
   EXPECT_FALSE(*VerifyPassword("drie losse woorden" + std::string(1, '\0'), hash));
   EXPECT_FALSE(*VerifyPassword("", ""));
+  EXPECT_TRUE(*VerifyPassword("x", *HashPassword("x", random, {1, std::size_t{64} << 10})))
+      << "a hash names its own cost";
   EXPECT_FALSE(*VerifyPassword("x", "argon2id$3$67108864$zz$zz"));
 }
 
