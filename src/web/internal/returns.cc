@@ -145,7 +145,8 @@ Result<std::vector<Sent>> SentBy(const PageVisit& visit, const std::string& send
         TRY(visit.site.context().publication.Contents(sent[i].vintage.id, visit.now));
     sent[i].scope = ScopeOf(contents, visit.site.datasets());
     for (std::size_t earlier = skip; earlier < i; ++earlier) {
-      if (ScopesOverlap(sent[earlier].scope, sent[i].scope)) sent[i].replaced = sent[earlier].vintage.id;
+      if (ScopesOverlap(sent[earlier].scope, sent[i].scope))
+        sent[i].replaced = sent[earlier].vintage.id;
     }
   }
   return sent;
