@@ -21,7 +21,7 @@ namespace thb {
 // Cells of one answer; more is refused with 413.
 inline constexpr std::size_t kMaxApiCells = 1'000'000;
 // Bytes of all answers that are kept.
-inline constexpr std::size_t kApiCacheBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kApiCacheBytes = std::size_t{32} << 20;
 
 struct ApiContext {
   // These outlive the routes.

@@ -37,7 +37,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 // Compressed forms of cached bodies.
-constexpr std::size_t kGzipCacheBytes = std::size_t{64} << 20;
+constexpr std::size_t kGzipCacheBytes = std::size_t{16} << 20;
 // A body beyond this is compressed by a worker, so that the other connections of the I/O thread do
 // not wait for it.
 constexpr std::size_t kMaxInlineGzipBytes = 32 * 1024;

@@ -28,14 +28,18 @@ std::string_view NameOfKind(ReferralKind kind) {
   return kind == ReferralKind::kTransfer ? "transfer" : "referral";
 }
 
-Result<void> CheckDraft(const Work& work, const ReferralDraft& draft) {
-  TRY(CheckListed("consent_purpose", draft.purpose, "purpose"));
-  TRY(CheckLength(draft.message, kMaxReferralText, "message"));
-  TRY(CheckLength(draft.submission, kMaxSubmission, "submission"));
+// A form that makes a draft has a number, so that sending it twice makes one.
+Result<void> CheckSubmission(const ReferralDraft& draft) {
   if (draft.submission.empty()) {
     return Fail(ErrorCode::kBadValue, "the form has no number of its own", "submission",
                 "load the form again");
   }
+  return CheckLength(draft.submission, kMaxSubmission, "submission");
+}
+
+Result<void> CheckDraft(const Work& work, const ReferralDraft& draft) {
+  TRY(CheckListed("consent_purpose", draft.purpose, "purpose"));
+  TRY(CheckLength(draft.message, kMaxReferralText, "message"));
   const auto receiver = FindOrganisation(work.database, draft.receiver);
   if (!receiver || !receiver->active || draft.receiver == work.actor.organisation) {
     return Fail(ErrorCode::kBadValue, "this organisation cannot receive it", "receiver",
@@ -259,6 +263,7 @@ Result<std::string> LastReason(const Work& work, const std::string& referral) {
 Result<std::string> Referrals::Draft(const ReferralDraft& draft) {
   const Admission admitted = TRY(Admit(work_, draft.record, Right::kRefer, FieldGroup::kReferral));
   const PersonPlace person = TRY(PersonOfRecord(work_.database, draft.record, draft.person));
+  TRY(CheckSubmission(draft));
   TRY(CheckDraft(work_, draft));
   Transaction transaction = TRY(Transaction::Begin(work_.database));
   const std::string before = TRY(SubmittedBefore(work_, draft.submission));

@@ -224,6 +224,7 @@ TEST_P(ReferralsTest, AStaleSaveIsRefused) {
   ReferralDraft draft = DraftTo("clinic", {kAssistance});
   const std::string id = Must(referrals.Draft(draft));
   draft.message = "Synthetic second message";
+  draft.submission.clear();  // only what makes a draft needs a number
   Must(referrals.Edit(id, 1, draft));
   EXPECT_EQ(CodeOf(referrals.Edit(id, 1, draft)), ErrorCode::kStale);
   EXPECT_EQ(Must(referrals.Load(id)).message, "Synthetic second message");

@@ -11,7 +11,7 @@
 namespace thb {
 namespace {
 
-constexpr std::size_t kKeptEditions = 6;
+constexpr std::size_t kKeptEditions = 4;
 constexpr std::size_t kKeptAnswers = 6;  // no more than editions, since they hold them
 
 // What grows when anything was added or withdrawn. Neither vintages nor releases are ever changed.

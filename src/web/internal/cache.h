@@ -13,8 +13,8 @@
 namespace thb {
 
 // Bodies and keys that are kept together, and the largest that is kept at all.
-inline constexpr std::size_t kMaxCachedBytes = std::size_t{32} << 20;
-inline constexpr std::size_t kMaxCachedAnswer = std::size_t{8} << 20;
+inline constexpr std::size_t kMaxCachedBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxCachedAnswer = std::size_t{4} << 20;
 
 // Thread-safe.
 class PageCache {

@@ -51,6 +51,13 @@ std::string OutcomeWord(const DeskVisit& visit, AgeOutcome outcome) {
   return visit.T("age_outcome.uncertain");
 }
 
+// What is offered only to whom the room would let do it.
+Html EditLink(const DeskVisit& visit, const OpenedRecord& record, const char* path,
+              const char* text) {
+  if (!Can(visit, record.facts, Right::kEdit, FieldGroup::kChild)) return {};
+  return El("p", TextLink(visit.Link(ChildPath(record.file.head.id, path)), visit.T(text)));
+}
+
 Html GuardianSection(const DeskVisit& visit, const OpenedRecord& record,
                      const std::vector<Guardianship>& guardians) {
   Html items;
@@ -70,25 +77,25 @@ Html GuardianSection(const DeskVisit& visit, const OpenedRecord& record,
                El("p", El("strong", visit.T("child.no_guardian"))));
   }
   if (!items.empty()) html += El("ul", {{"class", "thb-list"}}, items);
-  return html + El("p", TextLink(visit.Link(ChildPath(record.file.head.id, "/guardian")),
-                                 visit.T("child.appoint")));
+  return html + EditLink(visit, record, "/guardian", "child.appoint");
 }
 
 Html AgeSection(const DeskVisit& visit, const OpenedRecord& record,
                 const std::vector<AgeAssessment>& assessments) {
   Html items;
   const std::string& id = record.file.head.id;
+  const bool decides = Can(visit, record.facts, Right::kDecide, FieldGroup::kDecision);
   for (const AgeAssessment& one : assessments) {
     const bool pending = one.outcome == AgeOutcome::kPending;
-    items += El(
-        "li", visit.LabelOf("age_method", one.method), ", ", visit.DayText(one.begun), " ",
-        StatusWord(OutcomeWord(visit, one.outcome)), " ",
-        pending ? TextLink(visit.Link(ChildPath(id, "/age/" + one.id)), visit.T("child.decide_age"))
-                : Html());
+    items += El("li", visit.LabelOf("age_method", one.method), ", ", visit.DayText(one.begun), " ",
+                StatusWord(OutcomeWord(visit, one.outcome)), " ",
+                pending && decides ? TextLink(visit.Link(ChildPath(id, "/age/" + one.id)),
+                                              visit.T("child.decide_age"))
+                                   : Html());
   }
   Html html = El("p", visit.T("child.age.rule"));
   if (!items.empty()) html += El("ul", {{"class", "thb-list"}}, items);
-  return html + El("p", TextLink(visit.Link(ChildPath(id, "/age")), visit.T("child.begin_age")));
+  return html + EditLink(visit, record, "/age", "child.begin_age");
 }
 
 Html InterestsSection(const DeskVisit& visit, const OpenedRecord& record,
@@ -96,14 +103,13 @@ Html InterestsSection(const DeskVisit& visit, const OpenedRecord& record,
   Html items;
   for (const BestInterests& one : all) {
     items += El("article", {{"class", "desk-note"}},
-                El("p", El("strong", visit.LabelOf("best_interests", one.question)), ", ",
+                El("p", El("strong", visit.LabelOf("best_interests_question", one.question)), ", ",
                    visit.DayText(one.on)),
                 RenderFacts({{visit.T("child.views"), TypedText(one.views)},
                              {visit.T("child.weighed"), TypedText(one.weighed)},
                              {visit.T("child.outcome"), TypedText(one.outcome)}}));
   }
-  return items + El("p", TextLink(visit.Link(ChildPath(record.file.head.id, "/interests")),
-                                  visit.T("child.record_interests")));
+  return items + EditLink(visit, record, "/interests", "child.record_interests");
 }
 
 Html ToldSection(const DeskVisit& visit, const OpenedRecord& record,
@@ -116,8 +122,7 @@ Html ToldSection(const DeskVisit& visit, const OpenedRecord& record,
            " ", one.who, one.why.empty() ? "" : " (" + one.why + ")");
   }
   return (items.empty() ? Html() : El("ul", {{"class", "thb-list"}}, items)) +
-         El("p", TextLink(visit.Link(ChildPath(record.file.head.id, "/told")),
-                          visit.T("child.set_told")));
+         EditLink(visit, record, "/told", "child.set_told");
 }
 
 // The record in the address, and its victim. Errors: kConflict where there is nobody yet.
@@ -293,15 +298,16 @@ Result<Response> BestInterestsPage(const DeskVisit& visit) {
   FormPage page;
   page.page = ChildFrame(visit, child.record, visit.T("child.record_interests"));
   page.form.action = visit.Link(ChildPath(id, "/interests"));
-  page.form.fields = {{.name = "question",
-                       .label = visit.T("child.interests.question"),
-                       .kind = Kind::kSelect,
-                       .choices = CodeChoices(visit, "best_interests", visit.T("choice.choose")),
-                       .required = true},
-                      AreaField(visit, "views", "child.views", true),
-                      AreaField(visit, "weighed", "child.weighed", true),
-                      AreaField(visit, "outcome", "child.outcome", true),
-                      DayField(visit, "on", "track.on")};
+  page.form.fields = {
+      {.name = "question",
+       .label = visit.T("child.interests.question"),
+       .kind = Kind::kSelect,
+       .choices = CodeChoices(visit, "best_interests_question", visit.T("choice.choose")),
+       .required = true},
+      AreaField(visit, "views", "child.views", true),
+      AreaField(visit, "weighed", "child.weighed", true),
+      AreaField(visit, "outcome", "child.outcome", true),
+      DayField(visit, "on", "track.on")};
   page.form.button = visit.T("form.save");
   Put(page.stored, "on", FormatDay(visit.Today()));
   page.save = [&](const DeskVisit& saving, std::int64_t) -> Result<std::string> {

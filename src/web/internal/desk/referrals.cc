@@ -131,11 +131,25 @@ FormValues ValuesOf(const Referral& referral) {
   return values;
 }
 
-Facts ReferralFacts(const DeskVisit& visit, const Referral& referral) {
-  std::string groups;
-  for (const FieldGroup group : referral.groups) {
-    groups += (groups.empty() ? "" : ", ") + FieldGroupWord(visit, group);
+std::string GroupWords(const DeskVisit& visit, const std::set<FieldGroup>& groups) {
+  std::string words;
+  for (const FieldGroup group : groups) {
+    words += (words.empty() ? "" : ", ") + FieldGroupWord(visit, group);
   }
+  return words;
+}
+
+// What a referral would share beyond a consent.
+std::set<FieldGroup> NotCovered(const Referral& referral, const Consent& consent) {
+  std::set<FieldGroup> beyond;
+  for (const FieldGroup group : referral.groups) {
+    const bool free = group == FieldGroup::kReference || group == FieldGroup::kReferral;
+    if (!free && !consent.groups.contains(group)) beyond.insert(group);
+  }
+  return beyond;
+}
+
+Facts ReferralFacts(const DeskVisit& visit, const Referral& referral) {
   Html state = StatusWord(StateWord(visit, referral.state));
   if (referral.urgent) state += Html(" ") + StatusWord(visit.T("word.urgent"), true);
   Facts facts = {
@@ -144,7 +158,7 @@ Facts ReferralFacts(const DeskVisit& visit, const Referral& referral) {
       {visit.T("column.from"), Html(visit.OrganisationName(referral.sender))},
       {visit.T("column.to"), Html(visit.OrganisationName(referral.receiver))},
       {visit.T("column.purpose"), Html(visit.LabelOf("consent_purpose", referral.purpose))},
-      {visit.T("referral.groups"), Html(groups)}};
+      {visit.T("referral.groups"), Html(GroupWords(visit, referral.groups))}};
   if (referral.sent)
     facts.emplace_back(visit.T("referral.sent"), Html(visit.DateTime(*referral.sent)));
   if (referral.due) facts.emplace_back(visit.T("column.due"), Html(visit.DateTime(*referral.due)));
@@ -182,7 +196,12 @@ Result<Html> WaysToSend(const DeskVisit& visit, const Referral& referral) {
   };
   for (const Consent& consent : TRY(ConsentsOf(visit.work, referral.person))) {
     if (consent.state != ConsentState::kGiven || consent.withdrawn) continue;
-    if (consent.recipient != referral.receiver) continue;
+    if (consent.recipient != referral.receiver || consent.purpose != referral.purpose) continue;
+    if (const auto beyond = NotCovered(referral, consent); !beyond.empty()) {
+      items += El("li", visit.T("referral.consent_short", {{"date", visit.Date(consent.date)},
+                                                           {"groups", GroupWords(visit, beyond)}}));
+      continue;
+    }
     way(visit.T("referral.on_consent",
                 {{"date", visit.Date(consent.date)},
                  {"purpose", visit.LabelOf("consent_purpose", consent.purpose)}}),
