@@ -16,7 +16,7 @@ namespace {
 constexpr int kNoticesAtOnce = 200;
 constexpr std::string_view kColumns =
     "SELECT id, organisation, account, duty, record_id, kind, source, due, urgent, state, opened, "
-    "version FROM task ";
+    "version, (SELECT reference FROM record WHERE record.id = task.record_id) FROM task ";
 constexpr std::string_view kOrder = " ORDER BY urgent DESC, COALESCE(due, opened), id LIMIT $";
 
 std::string_view NameOf(TaskState state) {
@@ -47,6 +47,7 @@ Task ReadRow(const SqlRow& row) {
                                        : TaskState::kDropped;
   task.opened = row.Int(10);
   task.version = row.Int(11);
+  if (!row.IsNull(12)) task.reference = row.Text(12);
   return task;
 }
 

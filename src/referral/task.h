@@ -24,11 +24,12 @@ enum class TaskState { kOpen, kDone, kDropped };
 struct Task {
   std::string id;
   std::string organisation;
-  std::string account;  // "" for whoever of the organisation is on duty
-  std::string duty;     // where the organisation is "": whoever holds this duty, see access
-  std::string record;   // "" where it concerns none
-  std::string kind;     // a code of codelists/task_kind.csv
-  std::string source;   // id of the referral, clock, guardianship, ... from which it comes
+  std::string account;    // "" for whoever of the organisation is on duty
+  std::string duty;       // where the organisation is "": whoever holds this duty, see access
+  std::string record;     // "" where it concerns none
+  std::string reference;  // of the record, for readers; not written
+  std::string kind;       // a code of codelists/task_kind.csv
+  std::string source;     // id of the referral, clock, guardianship, ... from which it comes
   std::optional<Instant> due;
   bool urgent = false;
   TaskState state = TaskState::kOpen;

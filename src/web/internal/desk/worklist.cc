@@ -61,6 +61,7 @@ Result<Html> TaskTable(const DeskVisit& visit) {
   DataTable table{.id = "tasks",
                   .caption = visit.T("desk.tasks"),
                   .columns = {{visit.T("column.task")},
+                              {visit.T("column.case")},
                               {visit.T("column.due")},
                               {visit.T("column.for")},
                               {visit.T("column.act")}},
@@ -73,7 +74,7 @@ Result<Html> TaskTable(const DeskVisit& visit) {
         task.record.empty() ? Html(what) : TextLink(visit.Link(RecordPath(task.record)), what);
     if (task.urgent) title += Html(" ") + StatusWord(visit.T("word.urgent"), true);
     table.rows.push_back(
-        {title, DueWord(visit, task.due),
+        {title, Html(task.reference), DueWord(visit, task.due),
          Html(task.account.empty() ? visit.T("name.on_duty") : visit.AccountName(task.account)),
          ActionButton(visit, visit.Link("/tasks/" + task.id), visit.T("desk.task.done"),
                       {{kVersionField, std::to_string(task.version)}})});
