@@ -277,6 +277,7 @@ const adultCase = async (people, visit) => {
   assert.equal((await officer.go(`/en/desk/records/${record}`)).status(), 404, "the sender keeps no access");
   await worker.go(`/en/desk/records/${record}`);
   await worker.says("Adult Synthetic");
+  await worker.hides("Presumed child");
   // A draft that asks for more than the consent says so, and is changed.
   const asked = ["Identity", "What happened", "Decisions"];
   await consent(worker, record, "Synthetic Authority", "Formal identification", asked);
@@ -350,11 +351,12 @@ const assessAge = async (worker, record) => {
   assert.equal(await worker.page.getByRole("link", { name: "Decide", exact: true }).count(), 0, "only an authority decides an age");
 };
 
-const childCase = async (people, restart) => {
+const childCase = async (people, visit, restart) => {
   const { officer, colleague, worker, guardian, decider } = people;
   const record = await firstEntry(officer, "Unknown");
   await enterPerson(officer, record, "Young");
   await override(officer, colleague, record, "Synthetic Helpers");
+  await visit(officer);
   await refer(officer, record, { kind: "Transfer", to: "Synthetic Helpers", purpose: "Referral to an organisation", groups: ["Identity", "Safe contact", "Child track"], way: "On the override" });
   await accept(worker, "done");
   await restart();
@@ -434,7 +436,7 @@ const run = async (kind) => {
       people[name] = await new Worker(browser, server.address, world.accounts[name]).begin();
     }
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
-    await check(`${kind}: a child's case`, () => childCase(people, restart));
+    await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
     for (const person of Object.values(people)) await visit(person);
   } finally {
     await browser.close();

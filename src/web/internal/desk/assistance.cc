@@ -65,7 +65,7 @@ std::vector<DeskField> FieldsOf(const DeskVisit& visit, const AssistanceKind& ki
   fields.push_back({.name = "provider",
                     .label = visit.T("assist.provider"),
                     .kind = Kind::kSelect,
-                    .choices = OtherOrganisations(visit, true)});
+                    .choices = OtherOrganisations(visit, visit.T("choice.none"))});
   fields.push_back({.name = "follow_up",
                     .label = visit.T("assist.follow_up"),
                     .kind = Kind::kDay,

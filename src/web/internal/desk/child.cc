@@ -186,7 +186,7 @@ Result<Response> GuardianPage(const DeskVisit& visit) {
                       {.name = "organisation",
                        .label = visit.T("child.guardian.organisation"),
                        .kind = Kind::kSelect,
-                       .choices = OtherOrganisations(visit, true)},
+                       .choices = OtherOrganisations(visit, visit.T("choice.none"))},
                       {.name = "name", .label = visit.T("child.guardian.name"), .max_bytes = 200},
                       {.name = "relative",
                        .label = visit.T("child.guardian.relative"),

@@ -345,6 +345,12 @@ Result<Response> NewPersonPage(const DeskVisit& visit) {
   page.form.button = visit.T("form.save");
   page.stored = ValuesOfIdentity({});
   Put(page.stored, "role", record.file.persons.empty() ? "victim" : "relative");
+  // What the first entry said of the victim's age holds until somebody says otherwise.
+  if (record.file.persons.empty() && record.file.head.age_band == AgeBand::kAdult) {
+    Put(page.stored, "possibly_child", "no");
+  } else if (record.file.persons.empty() && record.file.head.age_band == AgeBand::kChild) {
+    Put(page.stored, "possibly_child", "yes");
+  }
   page.save = [id = record.file.head.id](const DeskVisit& saving,
                                          std::int64_t) -> Result<std::string> {
     const PersonAdded added =

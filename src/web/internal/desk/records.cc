@@ -56,9 +56,8 @@ std::string FieldGroupWord(const DeskVisit& visit, FieldGroup group) {
   return visit.T("group." + std::string(WordOf(group)));
 }
 
-std::vector<FieldChoice> OtherOrganisations(const DeskVisit& visit, bool none_first) {
-  std::vector<FieldChoice> choices;
-  if (none_first) choices.push_back({"", visit.T("choice.none")});
+std::vector<FieldChoice> OtherOrganisations(const DeskVisit& visit, const std::string& none) {
+  std::vector<FieldChoice> choices = {{"", none}};
   for (const Organisation& organisation : visit.Organisations()) {
     if (!organisation.active || organisation.id == visit.actor.organisation) continue;
     choices.push_back(

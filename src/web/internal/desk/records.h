@@ -35,8 +35,8 @@ std::string VictimOf(const OpenedRecord& record);
 std::string AgeBandWord(const DeskVisit& visit, AgeBand band);
 std::string FieldGroupWord(const DeskVisit& visit, FieldGroup group);
 
-// Choices of organisations, without the own one.
-std::vector<FieldChoice> OtherOrganisations(const DeskVisit& visit, bool none_first);
+// Choices of organisations, without the own one; `none` first, for whoever chooses nobody.
+std::vector<FieldChoice> OtherOrganisations(const DeskVisit& visit, const std::string& none);
 // Field groups as choices; protected notes are never among them.
 std::vector<FieldChoice> GroupChoices(const DeskVisit& visit, const std::set<FieldGroup>& groups);
 // What was chosen. Errors: kUnknownCode.

@@ -73,7 +73,7 @@ std::vector<DeskField> DraftFields(const DeskVisit& visit, const OpenedRecord& r
           {.name = "receiver",
            .label = visit.T("referral.receiver"),
            .kind = Kind::kSelect,
-           .choices = OtherOrganisations(visit, true),
+           .choices = OtherOrganisations(visit, visit.T("choice.choose")),
            .required = true},
           {.name = "purpose",
            .label = visit.T("referral.purpose"),
@@ -391,7 +391,7 @@ Result<Response> ReferralEventPage(const DeskVisit& visit) {
     page.form.fields.push_back({.name = "redirect_to",
                                 .label = visit.T("referral.redirect_to"),
                                 .kind = DeskField::Kind::kSelect,
-                                .choices = OtherOrganisations(visit, true),
+                                .choices = OtherOrganisations(visit, visit.T("choice.choose")),
                                 .required = true});
   }
   page.form.button = visit.T("referral.event." + name);

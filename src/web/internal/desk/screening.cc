@@ -45,8 +45,9 @@ Html AboutList(const DeskVisit& visit, const ScreeningList& list) {
   return El("div", {{"class", "thb-note"}},
             El("p", visit.T(list.weights_verified ? "screening.weighted" : "screening.unweighted")),
             El("p", visit.dutch() ? list.note_nl : list.note_en),
-            El("p", {{"class", "thb-quiet"}}, visit.T("screening.source"), " ", list.source, ", ",
-               list.place));
+            El("p", {{"class", "thb-quiet"}}, visit.T("screening.source"), " ", list.source,
+               list.place.empty() ? "" : ", " + list.place, ". ",
+               visit.LabelOf("evidence_grade", list.checked), "."));
 }
 
 std::vector<DeskField> ItemFields(const DeskVisit& visit, const ScreeningList& list) {
