@@ -100,7 +100,7 @@ Result<void> DeskService::EachMinute(Instant now) {
 Result<bool> DeskService::IsDemonstration() {
   const auto database = TRY(Connect());
   bool made = false;
-  TRY(database->Query("SELECT 1 FROM audit_entry WHERE action = $1", {{std::string("demo.made")}},
+  TRY(database->Query("SELECT 1 FROM audit_entry WHERE action = $1", {{std::string("demo.make")}},
                       [&made](const SqlRow&) -> Result<void> {
                         made = true;
                         return {};

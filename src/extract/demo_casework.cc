@@ -145,7 +145,12 @@ Result<void> FillDemoCasework(const CaseworkPlace& place, const std::string& geo
                               const std::vector<VictimRecord>& records) {
   const Roles roles = TRY(Roles::Load());
   Filler filler(place, roles, geo);
-  TRY(filler.Open(TRY(ParseInstant("2017-01-01"))));
+  const Instant begin = TRY(ParseInstant("2017-01-01"));
+  // By this entry a server knows a demonstration, and keeps it to its own machine.
+  Transaction made = TRY(Transaction::Begin(place.database));
+  TRY(place.log.Append(place.database, {"operator", "demo.make", "demo", {}}, begin));
+  TRY(made.Commit());
+  TRY(filler.Open(begin));
   for (const VictimRecord& record : records) {
     if (record.geo == geo) TRY(filler.Register(record));
   }

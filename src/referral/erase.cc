@@ -15,8 +15,8 @@ constexpr const char* kStatements[] = {
     "DELETE FROM task WHERE source IN (SELECT id FROM referral WHERE {})",
     "DELETE FROM task WHERE source IN (SELECT id FROM consent_override WHERE {})",
     "DELETE FROM task WHERE source IN (SELECT id FROM procedure_clock WHERE {})",
-    "DELETE FROM task WHERE kind = 'follow_up' AND EXISTS (SELECT 1 FROM assistance_entry a WHERE "
-    "task.source LIKE a.id || '.%' AND a.{})",
+    ("DELETE FROM task WHERE kind = 'follow_up' AND EXISTS (SELECT 1 FROM assistance_entry a WHERE "
+     "task.source LIKE a.id || '.%' AND a.{})"),
     "DELETE FROM referral_event WHERE referral_id IN (SELECT id FROM referral WHERE {})",
     "DELETE FROM referral WHERE {}",
     "DELETE FROM consent_override WHERE {}",
