@@ -2,8 +2,11 @@
 
 #include "store/backup.h"
 
+#include "access/account.h"
 #include "base/text.h"
 #include "cli/casework.h"
+#include "people/erasure.h"
+#include "referral/erase.h"
 
 namespace thb {
 namespace {
@@ -33,6 +36,18 @@ Result<int> RunBackup(const Arguments& arguments, const Environment& environment
   return kDone;
 }
 
+// The rows of persons who were erased after the backup was made: their keys are destroyed already.
+Result<std::int64_t> RemoveErasedAgain(const Arguments& arguments, Instant now) {
+  const auto casework = TRY(Casework::Open(arguments));
+  const Roles roles = TRY(Roles::Load());
+  const Actor operator_actor = OperatorActor();
+  const Work work{*casework->database, *casework->vault, *casework->log, roles, operator_actor, now,
+                  SystemRandom()};
+  return RemoveErased(work, [&work](std::string_view record, std::string_view person) {
+    return EraseReferralRows(work, record, person);
+  });
+}
+
 Result<int> RunRestore(const Arguments& arguments, const Environment& environment) {
   const KeyPlaces places = TRY(PlacesIfAny(arguments));
   RestorePlan plan;
@@ -45,6 +60,10 @@ Result<int> RunRestore(const Arguments& arguments, const Environment& environmen
   const Restored restored = TRY(RestoreBackup(places, plan, SystemRandom(), environment.now));
   environment.note("restored; " + std::to_string(restored.erased) +
                    " keys that were destroyed since were destroyed again");
+  if (restored.erased > 0) {
+    environment.note(std::to_string(TRY(RemoveErasedAgain(arguments, environment.now))) +
+                     " persons who were erased since were taken out again");
+  }
   if (!plan.old_head && restored.head.sequence > 0) {
     environment.note("no heads were given: the log cannot say how much it lost");
   }

@@ -170,12 +170,17 @@ const CountedRecord* Representative(const std::vector<CountedRecord>& records) {
   return best;
 }
 
-Result<CountedFacts> FactsForCount(const Work& work, const CountedRecord& record,
-                                   const std::vector<CountedRecord>& all) {
+CountedFacts OutlineForCount(const CountedRecord& record, const std::vector<CountedRecord>& all) {
   CountedFacts facts{false, record.head.entity, "UNK", "UNK", "UNK", "UNK", {}};
   facts.identified = std::any_of(all.begin(), all.end(), [](const CountedRecord& one) {
     return one.Counts() && one.head.status == VictimStatus::kIdentified;
   });
+  return facts;
+}
+
+Result<CountedFacts> FactsForCount(const Work& work, const CountedRecord& record,
+                                   const std::vector<CountedRecord>& all) {
+  CountedFacts facts = OutlineForCount(record, all);
   const auto victim = TRY(VictimOf(work.database, record.head.id));
   if (!victim) return facts;
   const Identity identity = TRY(OpenIdentity(work.vault, *victim));

@@ -114,7 +114,11 @@ Result<void> LeaveRemainder(const Work& work, const std::string& record) {
     if (one.head.id != record) others.push_back(one.head.id);
   }
   if (counted != nullptr && counted->head.id == record) {
-    const CountedFacts facts = TRY(FactsForCount(work, *counted, all));
+    Result<CountedFacts> readable = FactsForCount(work, *counted, all);
+    if (!readable && readable.error().code != ErrorCode::kSealed) {
+      return tl::make_unexpected(readable.error());
+    }
+    const CountedFacts facts = readable ? *std::move(readable) : OutlineForCount(*counted, all);
     const std::string id = NewId(work.random);
     const std::string sealed =
         TRY(work.vault.SealForSystem({"remainder", id, "sealed_facts"}, CountedFactsToJson(facts)));
@@ -205,6 +209,41 @@ Result<void> DeleteRecord(Database& database, const std::string& record) {
   return MarkForDestruction(database, key);
 }
 
+// Whether her rows outlived her key.
+Result<bool> IsErased(const Work& work, const PersonRow& row) {
+  if (TRY(work.vault.HasKey(row.key))) return false;
+  return work.vault.WasDestroyed(row.key);
+}
+
+Result<void> RemoveRows(const Work& work, const PersonRow& row, const EraseElsewhere& elsewhere) {
+  const bool whole = row.role == "victim";
+  Transaction transaction = TRY(Transaction::Begin(work.database));
+  TRY(elsewhere(row.record, whole ? std::string_view() : row.id));
+  if (whole) {
+    TRY(LeaveRemainder(work, row.record));
+    TRY(DeleteRecord(work.database, row.record));
+  } else {
+    TRY(DeleteTextsOf(work.database, row.id));
+    TRY(DeletePersonRows(work.database, row));
+  }
+  TRY(LogAct(work, "person.erase", "person", {row.id}, "restore"));
+  return transaction.Commit();
+}
+
+// The persons after `last`, in the order of their ids.
+Result<std::vector<PersonRow>> PersonsAfter(Database& database, const std::string& last) {
+  constexpr std::int64_t kAtOnce = 1'000;
+  std::vector<PersonRow> rows;
+  const std::vector<SqlValue> values = {last, kAtOnce};
+  TRY(database.Query(
+      "SELECT " + std::string(kPersonColumns) + " FROM person WHERE id > $1 ORDER BY id LIMIT $2",
+      values, [&](const SqlRow& row) -> Result<void> {
+        rows.push_back(TRY(ReadPersonRow(row)));
+        return {};
+      }));
+  return rows;
+}
+
 // The notice names no record any more: only that what came from this organisation is to be erased.
 Result<void> TellRecipients(const Work& work, const ErasurePlan& plan) {
   for (const std::string& recipient : plan.recipients) {
@@ -257,6 +296,25 @@ Result<Erased> ErasePerson(const Work& work, std::string_view person, std::strin
   erased.done = true;
   erased.recipients = plan.recipients;
   return erased;
+}
+
+Result<std::int64_t> RemoveErased(const Work& work, const EraseElsewhere& elsewhere) {
+  std::int64_t removed = 0;
+  std::string last;
+  for (;;) {
+    const std::vector<PersonRow> rows = TRY(PersonsAfter(work.database, last));
+    if (rows.empty()) break;
+    last = rows.back().id;
+    std::set<std::string> records;  // that went with their victims
+    for (const PersonRow& row : rows) {
+      if (records.contains(row.record) || !TRY(IsErased(work, row))) continue;
+      TRY(RemoveRows(work, row, elsewhere));
+      if (row.role == "victim") records.insert(row.record);
+      ++removed;
+    }
+  }
+  TRY(DestroyMarked(work.database, work.vault));
+  return removed;
 }
 
 }  // namespace thb

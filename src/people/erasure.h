@@ -46,6 +46,12 @@ using EraseElsewhere =
 Result<Erased> ErasePerson(const Work& work, std::string_view person, std::string_view approval,
                            const EraseElsewhere& elsewhere);
 
+// Takes away the rows of persons whose keys were destroyed: after a restore, those who were erased
+// since the backup was made. What she is still counted by has codes only where her record says them
+// unsealed; the rest is unknown. For the operator, in a transaction for each person. Returns how
+// many were removed.
+Result<std::int64_t> RemoveErased(const Work& work, const EraseElsewhere& elsewhere);
+
 // --- retention -------------------------------------------------------------------------------
 
 // A row of rules/retention.csv: how long a closed record is kept.

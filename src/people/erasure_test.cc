@@ -1,5 +1,7 @@
 #include "people/erasure.h"
 
+#include <algorithm>
+
 #include "access/approval.h"
 #include "people/attachment.h"
 #include "people/consent.h"
@@ -95,6 +97,38 @@ TEST_P(ErasureTest, TotalsAreEqualBeforeAndAfter) {
   }
   EXPECT_EQ(Rows("person"), 1);
   EXPECT_EQ(Rows("remainder"), 1);
+}
+
+// After a restore the rows are those of the backup, and the journal has destroyed the keys.
+TEST_P(ErasureTest, WhoWasErasedSinceABackupIsRemovedAgain) {
+  const Made made = Registered("anna", "Person", VictimStatus::kIdentified);
+  const Made other = Registered("anna", "Another", VictimStatus::kPresumed);
+  Must(WriteNote(As("anna"), made.record.id, FieldGroup::kNarrative, "x", {made.person}));
+  const PersonPlace place = Must(PlaceOfPerson(*store_->database, made.person));
+  const Actor operator_actor = OperatorActor();
+  EXPECT_EQ(Must(RemoveErased(WorkOf(operator_actor), NothingElsewhere)), 0);
+  Must(store_->vault->DestroyKey(place.key));
+  std::vector<std::string> elsewhere;
+  EXPECT_EQ(Must(RemoveErased(WorkOf(operator_actor),
+                              [&](std::string_view record, std::string_view) -> Result<void> {
+                                elsewhere.emplace_back(record);
+                                return {};
+                              })),
+            1);
+  EXPECT_EQ(elsewhere, std::vector<std::string>{made.record.id});
+  EXPECT_EQ(Rows("person"), 1);
+  EXPECT_EQ(Rows("record"), 1);
+  EXPECT_EQ(Rows("note"), 0);
+  const YearCount count = Count();
+  ASSERT_EQ(count.persons.size(), 2U) << "she stays counted";
+  EXPECT_EQ(count.erased, 1);
+  EXPECT_EQ(std::count_if(count.persons.begin(), count.persons.end(),
+                          [](const CountedFacts& facts) {
+                            return facts.identified && facts.sex == "UNK" && facts.entity == "NGO";
+                          }),
+            1);
+  EXPECT_EQ(Must(ReadPerson(As("anna"), other.person)).id, other.person);
+  EXPECT_EQ(Must(RemoveErased(WorkOf(operator_actor), NothingElsewhere)), 0);
 }
 
 TEST_P(ErasureTest, NeedsASecondPersonAndNoLegalHold) {

@@ -31,6 +31,8 @@ struct CountedRecord {
 Result<std::vector<CountedRecord>> RecordsOfPerson(Database& database, std::string_view record);
 // The one that is counted for all: the first registered. Null where none counts.
 const CountedRecord* Representative(const std::vector<CountedRecord>& records);
+// What a record says of its victim without being unsealed: entity and status over all her records.
+CountedFacts OutlineForCount(const CountedRecord& record, const std::vector<CountedRecord>& all);
 // The facts of a record's victim, with the status of the person over all her records.
 Result<CountedFacts> FactsForCount(const Work& work, const CountedRecord& record,
                                    const std::vector<CountedRecord>& all);
