@@ -258,6 +258,33 @@ Result<std::string> LastReason(const Work& work, const std::string& referral) {
   return work.vault.Open({"referral_event", id, "sealed_reason"}, sealed);
 }
 
+// Never refused for a version: the rows are locked as they are, before the record (see Send).
+Result<void> LockResting(Database& database, std::string_view consent) {
+  const std::vector<SqlValue> key = {std::string(consent)};
+  return database.Execute(
+      "UPDATE referral SET version = version + 1 WHERE consent_id = $1 AND "
+      "state IN ('sent', 'acknowledged', 'accepted')",
+      key);
+}
+
+// Ends every referral that rests on a consent. Returns how many.
+Result<int> RevokeResting(const Work& work, std::string_view consent) {
+  const std::vector<Referral> resting = TRY(FetchReferrals(
+      work.database, "WHERE consent_id = $1 AND state IN ('sent', 'acknowledged', 'accepted')",
+      {std::string(consent)}));
+  for (const Referral& referral : resting) {
+    const std::vector<SqlValue> values = {referral.id};
+    TRY(work.database.Execute("UPDATE referral SET version = version + 1 WHERE id = $1", values));
+    TRY(StoreReferralEvent(work, referral, "consent_withdrawn", ReferralState::kRevoked, {}, {}));
+    TRY(EndParticipants(work, referral.id));
+    TRY(CloseTasksOf(work.database, referral.id, {}, work.now));
+    TRY(TellReceiver(work, referral, "consent_withdrawn"));
+    TRY(LogAct(work, "referral.revoke", "referral", {referral.id, referral.record},
+               "consent_withdrawn"));
+  }
+  return static_cast<int>(resting.size());
+}
+
 }  // namespace
 
 Result<std::string> Referrals::Draft(const ReferralDraft& draft) {
@@ -492,28 +519,26 @@ Result<int> Referrals::WithdrawConsent(std::string_view consent, std::string_vie
   const Consent given = TRY(LoadConsent(work_, consent));
   TRY(Admit(work_, given.record, Right::kEdit, FieldGroup::kReferral));
   Transaction transaction = TRY(Transaction::Begin(work_.database));
-  const std::vector<SqlValue> key = {std::string(consent)};
-  // Never refused for a version: the rows are locked as they are, before the record (see Send).
-  TRY(
-      work_.database.Execute("UPDATE referral SET version = version + 1 WHERE consent_id = $1 AND "
-                             "state IN ('sent', 'acknowledged', 'accepted')",
-                             key));
+  TRY(LockResting(work_.database, consent));
   TRY(thb::WithdrawConsent(work_, consent, reason));
-  const std::vector<Referral> resting = TRY(FetchReferrals(
-      work_.database, "WHERE consent_id = $1 AND state IN ('sent', 'acknowledged', 'accepted')",
-      {std::string(consent)}));
-  for (const Referral& referral : resting) {
-    const std::vector<SqlValue> values = {referral.id};
-    TRY(work_.database.Execute("UPDATE referral SET version = version + 1 WHERE id = $1", values));
-    TRY(StoreReferralEvent(work_, referral, "consent_withdrawn", ReferralState::kRevoked, {}, {}));
-    TRY(EndParticipants(work_, referral.id));
-    TRY(CloseTasksOf(work_.database, referral.id, {}, work_.now));
-    TRY(TellReceiver(work_, referral, "consent_withdrawn"));
-    TRY(LogAct(work_, "referral.revoke", "referral", {referral.id, referral.record},
-               "consent_withdrawn"));
-  }
+  const int revoked = TRY(RevokeResting(work_, consent));
   TRY(transaction.Commit());
-  return static_cast<int>(resting.size());
+  return revoked;
+}
+
+Result<std::string> Referrals::RecordConsent(const Consent& consent) {
+  // Before the transaction, as above.
+  TRY(Admit(work_, consent.record, Right::kEdit, FieldGroup::kReferral));
+  Transaction transaction = TRY(Transaction::Begin(work_.database));
+  std::optional<Consent> taken_back;
+  if (consent.state == ConsentState::kRefused) {
+    taken_back = TRY(StandingConsent(work_, consent.person, consent.purpose, consent.recipient));
+  }
+  if (taken_back) TRY(LockResting(work_.database, taken_back->id));
+  std::string id = TRY(thb::RecordConsent(work_, consent));
+  if (taken_back) TRY(RevokeResting(work_, taken_back->id));
+  TRY(transaction.Commit());
+  return id;
 }
 
 }  // namespace thb

@@ -21,6 +21,8 @@
 
 namespace thb {
 
+struct Consent;
+
 inline constexpr std::size_t kMaxReferralText = 20'000;
 inline constexpr std::size_t kMaxReferralsShown = 500;
 inline constexpr std::size_t kMaxSubmission = 64;
@@ -211,6 +213,9 @@ class Referrals {
   // Withdraws the consent and, in the same transaction, revokes every referral that rests on it;
   // the receivers get a task and see nothing any more. Assistance goes on. Returns how many ended.
   Result<int> WithdrawConsent(std::string_view consent, std::string_view reason);
+  // Records what the person said (see people/consent.h). A refusal where a consent stood takes that
+  // back, and revokes what rests on it as a withdrawal does. Returns the consent's id.
+  Result<std::string> RecordConsent(const Consent& consent);
 
   // Errors: kUnknownCode for a ground that the country does not have; kBadValue without a reason,
   // or where the person is not told and no date is set.

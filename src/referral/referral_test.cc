@@ -108,6 +108,19 @@ TEST_P(ReferralsTest, WithdrawalTakesEffectAtTheReceiverAtOnce) {
   EXPECT_EQ(Must(referrals.WithdrawConsent(consent, "again")), 0) << "said twice, it was said";
 }
 
+TEST_P(ReferralsTest, ARefusalRevokesWhatWasSentOnTheConsent) {
+  const std::string id = SentTo("clinic", {kAssistance});
+  Must(Apply("chief", id, kAccept));
+  const Work anna = As("anna");
+  Referrals referrals(*countries_, anna);
+  Consent refused = Must(LoadConsent(anna, Must(referrals.Load(id)).basis.consent_id));
+  refused.state = ConsentState::kRefused;
+  Must(referrals.RecordConsent(refused));
+  EXPECT_EQ(Must(referrals.Load(id)).state, ReferralState::kRevoked);
+  EXPECT_EQ(CodeOf(ReadRecord(As("chief"), victim_.record.id)), ErrorCode::kNotFound);
+  EXPECT_EQ(Must(Referrals(*countries_, As("chief")).Inbox()).size(), 0u);
+}
+
 TEST_P(ReferralsTest, AConsentThatExpiresEndsWhatRestsOnIt) {
   Consent consent = Must(LoadConsent(As("anna"), ConsentTo("clinic", {kAssistance})));
   consent.expires = store_->now + 1'000;

@@ -259,7 +259,8 @@ Result<Response> ConsentsPage(const DeskVisit& visit) {
       El("p", TextLink(visit.Link(RecordPath(head.id, "/notice")), visit.T("notice.link")));
   page.save = [id = head.id](const DeskVisit& saving, std::int64_t) -> Result<std::string> {
     const Consent consent = TRY(ConsentTyped(saving, id));
-    TRY(RecordConsent(saving.work, consent));
+    Referrals referrals = ReferralsOf(saving);
+    TRY(referrals.RecordConsent(consent));
     return saving.Link(RecordPath(id, "/consents"));
   };
   return RunFormPage(visit, page);
