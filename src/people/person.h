@@ -16,6 +16,8 @@
 
 namespace thb {
 
+struct Code;
+
 inline constexpr std::size_t kMaxPersonNameBytes = 200;
 inline constexpr int kMaxNames = 20;
 inline constexpr int kMaxValues = 20;   // citizenships, languages, phones, documents, forms
@@ -34,6 +36,10 @@ struct Answers {
   std::vector<std::string> values;
   bool operator==(const Answers&) const = default;
 };
+
+// Whether a code can be said of one person: no total, no group, and none of the answers that only a
+// table has.
+bool SaysOfOnePerson(const Code& code);
 
 struct PersonName {
   std::string kind = "legal";  // codelists/name_kind.csv: legal, birth, alias, nickname, document

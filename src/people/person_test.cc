@@ -95,6 +95,8 @@ TEST_P(PersonTest, RefusesWhatIsNoAnswer) {
   EXPECT_EQ(refused([](Identity& i) { i.sex.value.clear(); }), ErrorCode::kBadValue);
   EXPECT_EQ(refused([](Identity& i) { i.sex.value = "X"; }), ErrorCode::kUnknownCode);
   EXPECT_EQ(refused([](Identity& i) { i.sex.value = "T"; }), ErrorCode::kUnknownCode) << "a total";
+  EXPECT_EQ(refused([](Identity& i) { i.sex.value = "NRP"; }), ErrorCode::kUnknownCode)
+      << "an answer of tables";
   EXPECT_EQ(refused([](Identity& i) { i.citizenship.values = {"EU27_2020"}; }),
             ErrorCode::kUnknownCode);
   EXPECT_EQ(refused([](Identity& i) { i.birthdate.date = "1998-02-30"; }), ErrorCode::kBadValue);

@@ -6,13 +6,12 @@
 //
 // node desk.mjs PROGRAM SEED [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
+import { emptyDatabase, serveDesk, totp } from "./desk_server.mjs";
 
 const [program, seed, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -59,35 +58,6 @@ const searchForCanary = (folders, said) => {
   assert.ok(!holdsCanary(Buffer.from(said)), "the server said it");
   return files.length;
 };
-
-const base32 = (text) => {
-  let bits = "";
-  for (const letter of text) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0");
-  return Buffer.from(bits.match(/.{8}/gu).map((byte) => parseInt(byte, 2)));
-};
-
-// The code of now (RFC 6238); each is good once.
-const totp = (secret) => {
-  const counter = Buffer.alloc(8);
-  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac("sha1", base32(secret)).update(counter).digest();
-  const offset = hash[19] & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-};
-
-const serveDesk = (database, folder, port = 0) => new Promise((resolve, reject) => {
-  const server = spawn(program, ["serve", "--casework", database, "--key-file", join(folder, "keys", "thb.key"),
-    "--log-heads", join(folder, "heads"), "--log", join(folder, "requests.log"), "--listen", `127.0.0.1:${port}`],
-  { env: { ...process.env, TMPDIR: join(folder, "tmp") } });
-  let said = "";
-  server.stderr.on("data", (data) => {
-    said += data;
-    const address = said.match(/listening on (http:\S+)/);
-    if (address) resolve({ address: address[1], said: () => said,
-      stop: () => new Promise((done) => { server.on("exit", done); server.kill("SIGTERM"); }) });
-  });
-  server.on("exit", () => reject(new Error(`thb serve ended: ${said}`)));
-});
 
 // Somebody at a keyboard. Nothing is clicked.
 class Worker {
@@ -443,24 +413,13 @@ const childCase = async (people, visit, restart) => {
 };
 
 const run = async (kind) => {
-  const folder = mkdtempSync(join(tmpdir(), "thb-desk-"));
-  mkdirSync(join(folder, "keys"));
-  mkdirSync(join(folder, "tmp"));
-  const schema = `desk_${process.pid}`;
-  const postgres = process.env.THB_TEST_POSTGRES;
-  let database = join(folder, "data", "thb.db");
-  if (kind === "sqlite") {
-    mkdirSync(join(folder, "data"));
-  } else {
-    execFileSync("psql", [postgres, "-qc", `CREATE SCHEMA ${schema}`]);
-    database = `${postgres}${postgres.includes("?") ? "&" : "?"}options=-csearch_path%3D${schema}`;
-  }
+  const { folder, database, remove } = emptyDatabase(kind);
   const world = JSON.parse(execFileSync(seed, [database, join(folder, "keys", "thb.key")], { encoding: "utf8" }));
-  let server = await serveDesk(database, folder);
+  let server = await serveDesk(program, database, folder);
   // A new server does at once what is done each minute; sessions go on.
   const restart = async () => {
     await server.stop();
-    server = await serveDesk(database, folder, new URL(server.address).port);
+    server = await serveDesk(program, database, folder, new URL(server.address).port);
   };
   const browser = await open();
   const people = {};
@@ -475,6 +434,7 @@ const run = async (kind) => {
     for (const person of Object.values(people)) await visit(person);
     // While the server runs, so that what has not yet left its log of writes is there, too.
     await check(`${kind}: nothing that is sealed lies anywhere in clear`, () => {
+      const postgres = process.env.THB_TEST_POSTGRES;
       const cluster = kind === "sqlite" ? null : postgres.match(/host=([^&]+)/u)?.[1];
       if (cluster) execFileSync("psql", [postgres, "-qc", "CHECKPOINT"]);
       execFileSync(program, ["backup", "--db", database, "--key", join(folder, "keys", "thb.key"),
@@ -491,11 +451,7 @@ const run = async (kind) => {
       "--heads", join(folder, "heads")], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
     console.log(said.trim());
   });
-  if (kind !== "sqlite") {
-    execFileSync("psql", [postgres, "-qc", `SET client_min_messages = warning; DROP SCHEMA ${schema} CASCADE`]);
-    execFileSync("psql", [postgres, "-qc", `SET client_min_messages = warning; DROP SCHEMA IF EXISTS keys_of_${schema} CASCADE`]);
-  }
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 };
 
 // Every page that this person saw, again with script on for axe alone, in both languages.

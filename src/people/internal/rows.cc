@@ -1,9 +1,11 @@
 #include "people/internal/rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "codes/codes.h"
+#include "people/person.h"
 
 namespace thb {
 namespace {
@@ -62,10 +64,17 @@ Result<void> CheckCode(std::string_view list, std::string_view code, const std::
   return codes->Check(code, field);
 }
 
+bool SaysOfOnePerson(const Code& code) {
+  // "No response" and "not applicable" are answers of a table; of a person `Given` says them.
+  constexpr std::array<std::string_view, 3> kOfTables = {"DIFF", "NAP", "NRP"};
+  const bool single = code.kind == "leaf" || code.kind == "country";
+  return single && std::find(kOfTables.begin(), kOfTables.end(), code.id) == kOfTables.end();
+}
+
 Result<void> CheckLeaf(std::string_view list, std::string_view code, const std::string& field) {
   TRY(CheckCode(list, code, field));
   const Code* found = AllCodes()->Find(list)->Find(code);
-  if (found->kind == "leaf" || found->kind == "country") return {};
+  if (SaysOfOnePerson(*found)) return {};
   return Fail(ErrorCode::kUnknownCode, std::string(code) + " says nothing of one person", field,
               "choose a single code, or the answer \"unknown\"");
 }

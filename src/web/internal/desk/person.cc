@@ -28,9 +28,9 @@ std::vector<FieldChoice> GivenChoices(const DeskVisit& visit) {
 
 std::vector<FieldChoice> ListChoices(const DeskVisit& visit, std::string_view list) {
   std::vector<FieldChoice> choices = GivenChoices(visit);
-  for (FieldChoice& code : CodeChoices(visit, list)) {
-    if (code.value == "UNK" || code.value == "TOTAL") continue;
-    choices.push_back(std::move(code));
+  const CodeList* codes = visit.site.context().codes.Find(list);
+  for (FieldChoice& choice : CodeChoices(visit, list)) {
+    if (SaysOfOnePerson(*codes->Find(choice.value))) choices.push_back(std::move(choice));
   }
   return choices;
 }
