@@ -167,6 +167,13 @@ class Worker {
     const body = await this.page.locator("main").innerText();
     assert.ok(typeof text === "string" ? body.includes(text) : text.test(body), `“${text}” is not on\n${body.slice(0, 2000)}`);
   }
+  // What the server does beside its requests may take a moment.
+  async awaits(address, text) {
+    const end = Date.now() + 30_000;
+    do await this.go(address);
+    while (!(await this.page.locator("main").innerText()).includes(text) && Date.now() < end);
+    await this.says(text);
+  }
   async hides(text) {
     const body = await this.page.content();
     assert.ok(!body.includes(text), `“${text}” is on the page`);
@@ -364,8 +371,7 @@ const childCase = async (people, visit, restart) => {
   await refer(officer, record, { kind: "Transfer", to: "Synthetic Helpers", purpose: "Referral to an organisation", groups: ["Identity", "Safe contact", "Child track"], way: "On the override" });
   await accept(worker, "done");
   await restart();
-  await worker.go("/en/desk");
-  await worker.says("A child has no guardian");
+  await worker.awaits("/en/desk", "A child has no guardian");
   await worker.go(`/en/desk/records/${record}/child`);
   await worker.says("This child has no guardian.");
   await assessAge(worker, record);
@@ -412,6 +418,19 @@ const childCase = async (people, visit, restart) => {
   return record;
 };
 
+// Who watches is watched; and pages that no case leads to.
+const oversight = async ({ auditor, supervisor, worker }) => {
+  await auditor.go("/en/desk/log");
+  await auditor.go("/en/desk/log?action=log.read");
+  await auditor.says("log.read");
+  await auditor.hides(canary);
+  assert.equal((await worker.go("/en/desk/log")).status(), 403);
+  await supervisor.go("/en/desk/load");
+  for (const page of ["account", "approvals", "break-glass", "cases", "open", "rights", "rights/card", "search", "sheets"]) {
+    assert.equal((await worker.go(`/en/desk/${page}`)).status(), 200, page);
+  }
+};
+
 const run = async (kind) => {
   const { folder, database, remove } = emptyDatabase(kind);
   const world = JSON.parse(execFileSync(seed, [database, join(folder, "keys", "thb.key")], { encoding: "utf8" }));
@@ -431,6 +450,7 @@ const run = async (kind) => {
     }
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
     await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
+    await check(`${kind}: oversight`, () => oversight(people));
     for (const person of Object.values(people)) await visit(person);
     // While the server runs, so that what has not yet left its log of writes is there, too.
     await check(`${kind}: nothing that is sealed lies anywhere in clear`, () => {

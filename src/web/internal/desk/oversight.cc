@@ -96,6 +96,19 @@ Result<std::vector<LogRow>> ReadLog(const DeskVisit& visit) {
   return rows;
 }
 
+// Who reads the log is in it, too, and before the answer leaves.
+Result<void> LogTheReading(const DeskVisit& visit) {
+  AuditEvent event;
+  event.actor = visit.actor.account;
+  event.action = "log.read";
+  event.subject_kind = "log";
+  event.detail =
+      visit.Parameter("actor") + " " + visit.Parameter("action") + " " + visit.Parameter("subject");
+  Transaction transaction = TRY(Transaction::Begin(visit.work.database));
+  TRY(visit.work.log.Append(visit.work.database, event, visit.now));
+  return transaction.Commit();
+}
+
 FormView LogFilter(const DeskVisit& visit) {
   const auto text = [&](const char* name, const char* label) {
     FormField field;
@@ -118,6 +131,7 @@ FormView LogFilter(const DeskVisit& visit) {
 
 Result<Response> LogPage(const DeskVisit& visit) {
   const std::vector<LogRow> rows = TRY(ReadLog(visit));
+  TRY(LogTheReading(visit));
   DataTable table{.id = "log",
                   .caption = visit.T("log.caption"),
                   .columns = {{visit.T("log.sequence"), true},
