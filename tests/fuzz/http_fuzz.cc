@@ -93,7 +93,7 @@ void CheckRequest(thb::Request& request) {
   static const thb::Router router = MakeRouter();
   thb::GzipCache cache(1 << 16);
   const thb::Reply reply = thb::MakeReply(request, router.Dispatch(request), cache);
-  static const std::set<int> statuses = {200, 204, 206, 303, 304, 400, 404, 405, 412, 416};
+  static const std::set<int> statuses = {200, 204, 206, 303, 304, 308, 400, 404, 405, 412, 416};
   Require(statuses.contains(reply.status));
   if (reply.body) Require(reply.first + reply.count <= reply.body->size());
   for (const auto& [name, value] : reply.headers) {
