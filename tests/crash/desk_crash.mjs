@@ -45,6 +45,10 @@ const fieldsOf = (page, action) => {
   return fields;
 };
 
+// The server says that it could not: nothing is acknowledged. Few such are let pass, and are shown.
+class Unanswered extends Error {}
+const kUnanswered = 10;
+
 // Somebody who writes. A request fails where the server is killed; what it was about is then unknown.
 class Writer {
   constructor(account) {
@@ -62,10 +66,12 @@ class Writer {
   }
   async send(base, path, typed) {
     const page = await this.request(base, path);
+    if (page.status >= 500) throw new Unanswered(`${path}: ${page.text}`);
     assert.equal(page.status, 200, `${path}: ${page.text.slice(-600)}`);
     const fields = fieldsOf(page.text, path);
     for (const [name, value] of Object.entries(typed)) fields.set(name, value);
     const answer = await this.request(base, path, fields);
+    if (answer.status >= 500) throw new Unanswered(`${path}: ${answer.text}`);
     assert.equal(answer.status, 303, `${path}: ${answer.text.match(/<main.*<\/main>/su)?.[0].replace(/<[^>]*>/gu, " ")}`);
     return answer.to;
   }
@@ -136,6 +142,7 @@ const run = async (kind) => {
   const writers = ["officer", "colleague", "worker"].map((name) => new Writer(world.accounts[name]));
   for (const writer of writers) await writer.signIn(base);
   const done = () => writers.reduce((sum, writer) => sum + writer.acknowledged.length, 0);
+  const unanswered = [];
   let crashes = 0;
   while (done() < kWrites) {
     const until = Math.min(kWrites, done() + 1 + random(2 * kWritesBetweenCrashes));
@@ -143,7 +150,10 @@ const run = async (kind) => {
     const work = writers.map(async (writer) => {
       while (!killed && done() < until) {
         // A connection that breaks is the crash; everything else is a fault.
-        await writer.write(base).catch((error) => { if (!killed || error.name === "AssertionError") throw error; });
+        await writer.write(base).catch((error) => {
+          if (error instanceof Unanswered) unanswered.push(error.message);
+          else if (!killed || error.name === "AssertionError") throw error;
+        });
       }
     });
     while (done() < until) await new Promise((later) => setTimeout(later, 1));
@@ -158,6 +168,8 @@ const run = async (kind) => {
   console.log(execFileSync(program, ["audit", "verify", "--db", database, "--key", join(folder, "keys", "thb.key"),
     "--heads", join(folder, "heads")], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim());
   console.log(`${kind}: ${done()} acknowledged writes, ${crashes} crashes`);
+  if (unanswered.length > 0) console.log(unanswered.join("\n"), server.said());
+  assert.ok(unanswered.length <= kUnanswered, `${unanswered.length} requests failed`);
   remove();
 };
 
