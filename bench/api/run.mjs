@@ -86,7 +86,8 @@ async function crawl(address, process, pages) {
   const queue = ['/en', '/nl'];
   const seen = new Set(queue);
   for (let done = 0; done < pages && queue.length > 0; ++done) {
-    const answer = await fetch(address + queue.shift());
+    // No connection is kept: those from before the load have been closed meanwhile.
+    const answer = await fetch(address + queue.shift(), { headers: { connection: 'close' } });
     const body = await answer.text();
     if ((answer.headers.get('content-type') ?? '').includes('html')) {
       for (const [, link] of body.matchAll(/href="(\/[^"#]*)/g)) {
