@@ -215,7 +215,7 @@ void DrawOneBar(Canvas& canvas, const Plot& plot, double across, std::string_vie
   if (shown.lower || shown.upper) {
     const double middle = across + plot.bar / 2;
     DrawWhisker(canvas, plot.Place(plot.At(low), middle), plot.Place(plot.At(high), middle),
-                !plot.horizontal);
+                !plot.horizontal, CapsOf(shown));
   }
   DrawEndLabel(canvas, plot, plot.At(backwards ? low : std::max(high, 0.0)), across, shown.text,
                backwards);

@@ -175,6 +175,24 @@ TEST(BarChart, MissingZeroAndSuppressedDiffer) {
   EXPECT_EQ(drawings.size(), 4U);
 }
 
+// A cap says that a bound is there.
+TEST(RenderBarChart, DrawsNoCapWhereThereIsNoBound) {
+  const auto lines = [](std::optional<double> upper) {
+    BarChart chart;
+    chart.categories = {"a"};
+    chart.horizontal = true;
+    chart.series = {
+        {"s", {{.value = 20, .lower = 10, .upper = upper, .mark = Mark::kValue, .label = {}}}}};
+    const std::string svg = RenderBarChart(chart);
+    std::size_t count = 0;
+    for (std::size_t at = svg.find("<line"); at != std::string::npos;
+         at = svg.find("<line", at + 1))
+      ++count;
+    return count;
+  };
+  EXPECT_EQ(lines(std::nullopt) + 1, lines(20));
+}
+
 TEST(TableOf, SaysTheSameInWords) {
   BarChart chart;
   chart.text.language = "nl";

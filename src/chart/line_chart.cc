@@ -161,7 +161,7 @@ void DrawPoints(Canvas& canvas, const Plot& plot, const Rows& rows, std::size_t 
     if (shown.lower || shown.upper) {
       const double x = plot.X(i);
       DrawWhisker(canvas, {x, plot.Y(shown.lower.value_or(*shown.value))},
-                  {x, plot.Y(shown.upper.value_or(*shown.value))}, true);
+                  {x, plot.Y(shown.upper.value_or(*shown.value))}, true, CapsOf(shown));
     }
     DrawPoint(canvas, {plot.X(i), y}, series, shown.mark);
   }

@@ -45,7 +45,7 @@ void DrawSide(Canvas& canvas, const Side& side, const Shown& shown, double y, st
     }
     if (shown.lower || shown.upper) {
       const double middle = y + kBar / 2 - 1;
-      DrawWhisker(canvas, {side.At(low), middle}, {side.At(high), middle}, false);
+      DrawWhisker(canvas, {side.At(low), middle}, {side.At(high), middle}, false, CapsOf(shown));
       end = side.At(high);
     }
   } else {

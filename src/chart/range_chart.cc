@@ -79,7 +79,7 @@ void DrawRow(Canvas& canvas, const RangeChart& chart, const Plot& plot, const Sh
     return;
   }
   if (shown.lower || shown.upper) {
-    DrawWhisker(canvas, {plot.X(low), y}, {plot.X(high), y}, false);
+    DrawWhisker(canvas, {plot.X(low), y}, {plot.X(high), y}, false, CapsOf(shown));
   }
   if (shown.value) DrawPoint(canvas, {plot.X(*shown.value), y}, 0, shown.mark);
   // Flush right beyond the axis, so that the numbers form a column.

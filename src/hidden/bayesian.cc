@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/draws.h"
 #include "base/text.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double kInnerLevel = 0.8;
 constexpr double kShownProbability = 0.05;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::vector<double> Pooled(const Chains& chains) {
   std::vector<double> draws;
@@ -169,6 +171,50 @@ std::string NameOf(BayesianMethod method) {
   return "";
 }
 
+void ThinTo(std::size_t size, std::vector<double>* draws) {
+  for (std::size_t i = 0; i < size; ++i) (*draws)[i] = (*draws)[i * draws->size() / size];
+  draws->resize(size);
+}
+
+// The method at the ends of the bounds of suppressed counts: the interval reaches over all of its
+// answers, and an end without an answer leaves it no upper bound. The draws of all ends alike stand
+// for the posterior in a sum of strata.
+void WidenToBounds(const ListTable& table, const BayesianOptions& options, Effort effort,
+                   PopulationEstimate* estimate) {
+  std::vector<std::vector<double>> posteriors = {estimate->posterior};
+  double& range = estimate->evidence.suppressed_range;
+  for (const ListTable& end : TablesAtBounds(table)) {
+    const auto answer = RunMethod(end, options, effort);
+    if (IsStopped(options.stop)) return;
+    for (BootstrapInterval* interval : {&estimate->interval, &estimate->interval80}) {
+      const BootstrapInterval none{0, interval->lower, kInfinity, 0, 0};
+      const BootstrapInterval& other = !answer ? none
+                                       : interval == &estimate->interval
+                                           ? answer->estimate.interval
+                                           : answer->estimate.interval80;
+      if (other.lower < interval->lower) interval->lower_error = other.lower_error;
+      if (other.upper > interval->upper) interval->upper_error = other.upper_error;
+      interval->lower = std::min(interval->lower, other.lower);
+      interval->upper = std::max(interval->upper, other.upper);
+    }
+    range = std::max(range, answer ? std::max(answer->estimate.point, estimate->point) /
+                                         std::min(answer->estimate.point, estimate->point)
+                                   : kInfinity);
+    if (!answer) continue;
+    estimate->converged = estimate->converged && answer->estimate.converged;
+    posteriors.push_back(answer->estimate.posterior);
+  }
+  if (posteriors.size() == 1) return;
+  std::size_t smallest = posteriors.front().size();
+  for (const auto& draws : posteriors) smallest = std::min(smallest, draws.size());
+  estimate->posterior.clear();
+  for (auto& draws : posteriors) {
+    ThinTo(smallest, &draws);
+    estimate->posterior.insert(estimate->posterior.end(), draws.begin(), draws.end());
+  }
+  estimate->interval_method += kWidened;
+}
+
 void JudgeOn(const ListTable& table, const ModelTerms& terms, PopulationEstimate* estimate) {
   const auto reference = FitLoglinear(table, terms);
   if (reference && reference->admissibility == Admissibility::kAdmissible) {
@@ -178,6 +224,8 @@ void JudgeOn(const ListTable& table, const ModelTerms& terms, PopulationEstimate
                                         estimate->interval.upper, estimate->sensitivity);
   evidence.model_range = estimate->evidence.model_range;
   evidence.visibility_range = estimate->evidence.visibility_range;
+  evidence.suppressed_range =
+      std::max(evidence.suppressed_range, estimate->evidence.suppressed_range);
   evidence.converged = estimate->converged;
   evidence.interrupted = estimate->evidence.interrupted;
   estimate->evidence = evidence;
@@ -196,8 +244,10 @@ std::optional<BayesianMethod> BayesianMethodOf(std::string_view name) {
 
 Result<PopulationEstimate> EstimateBayesian(const ListTable& table,
                                             const BayesianOptions& options) {
-  Answer answer = TRY(RunMethod(table, options, options.brief ? Effort::kBrief : Effort::kFull));
+  const Effort effort = options.brief ? Effort::kBrief : Effort::kFull;
+  Answer answer = TRY(RunMethod(table, options, effort));
   PopulationEstimate& estimate = answer.estimate;
+  WidenToBounds(table, options, effort, &estimate);
   estimate.method = NameOf(options.method);
   estimate.observed = table.Observed();
   const auto repeat = [&](const ListTable& variant) -> std::optional<double> {

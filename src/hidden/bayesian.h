@@ -4,7 +4,11 @@
 // (bayes_threshold.h, decomposable.h, latent_class.h).
 //
 // The point is the posterior median, the interval equal-tailed. The sensitivity repeats the method,
-// with shorter chains, on the table without each list and with each two lists merged.
+// with shorter chains, on the table without each list and with each two lists merged. Where counts
+// are suppressed the point takes the middle of their bounds, and the whole method is repeated with
+// all of them at either end, and with overlaps and single lists at opposite ends: the interval is
+// the envelope of these posteriors' intervals. It is no posterior of the counts: which of them are
+// likely within their bounds is not asked.
 
 #include <cstdint>
 #include <optional>

@@ -49,6 +49,38 @@ TEST_P(BayesianTest, StrataAddUp) {
             2 * (one->interval.upper - one->interval.lower));
 }
 
+// A suppressed overlap and a suppressed single list: the interval reaches over those of every end.
+TEST_P(BayesianTest, SuppressedCountsWidenIt) {
+  ListTable known = Independent();
+  ListTable suppressed = known;
+  ListTable low = known;
+  for (OverlapCell& cell : suppressed.cells) {
+    if (cell.mask == 0b111) cell = {cell.mask, 120, 90, 150};
+    if (cell.mask == 0b001) cell = {cell.mask, 540, 500, 580};
+  }
+  for (OverlapCell& cell : low.cells) {
+    if (cell.mask == 0b111) cell.count = cell.lower = cell.upper = 90;
+    if (cell.mask == 0b001) cell.count = cell.lower = cell.upper = 580;
+  }
+  BayesianOptions options;
+  options.method = *BayesianMethodOf(GetParam());
+  options.brief = true;
+  const auto middle = EstimateBayesian(known, options);
+  const auto wide = EstimateBayesian(suppressed, options);
+  const auto end = EstimateBayesian(low, options);
+  ASSERT_TRUE(middle && wide && end);
+  EXPECT_EQ(wide->point, middle->point);
+  EXPECT_LT(wide->interval.lower, middle->interval.lower);
+  EXPECT_GE(wide->interval.upper, end->interval.upper);
+  EXPECT_GT(wide->interval80.upper, middle->interval80.upper);
+  EXPECT_NE(wide->interval_method.find("bounds of suppressed counts"), std::string::npos);
+  EXPECT_GT(wide->evidence.suppressed_range, 1);
+  EXPECT_EQ(middle->evidence.suppressed_range, 1);
+  const PopulationEstimate twice = SumOfPosteriors({*middle, *middle}, 0.95, 1);
+  const PopulationEstimate sum = SumOfPosteriors({*wide, *wide}, 0.95, 1);
+  EXPECT_GT(sum.interval.upper - sum.interval.lower, twice.interval.upper - twice.interval.lower);
+}
+
 TEST_P(BayesianTest, StoppedItSaysSo) {
   const std::atomic<bool> stop = true;
   BayesianOptions options;

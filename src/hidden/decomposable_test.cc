@@ -38,30 +38,37 @@ TEST(DecomposableGraphsTest, FactorsCoverEachListOnce) {
 
 struct Published {
   const char* table;
-  double median;
+  double times;  // the grid reaches so many times the observed
+  std::size_t points;
+  double median;  // 0: not published
   double lower;
   double upper;
 };
 
 class DgaTest : public testing::TestWithParam<Published> {};
 
-// Binette and Steorts' figures, made with dga on 1,000 points up to 30 times the observed.
+// Binette and Steorts' figures, made with dga on 1,000 points up to 30 times the observed; and
+// every number up to ten times, which cuts the posterior off.
 TEST_P(DgaTest, TheUsualGridGivesThePublishedFigures) {
   const auto table = ReferenceTable(GetParam().table);
   if (!table) GTEST_SKIP() << "THB_REFERENCE_DIR is not set";
   DecomposableOptions options;
-  options.grid = UniformGrid(table->Observed(), 30, 1000);
+  options.grid = UniformGrid(table->Observed(), GetParam().times, GetParam().points);
   const auto estimate = EstimateDecomposable(*table, options);
   ASSERT_TRUE(estimate) << estimate.error().ToLine();
-  EXPECT_EQ(estimate->total.median, GetParam().median);
+  if (GetParam().median > 0) {
+    EXPECT_EQ(estimate->total.median, GetParam().median);
+  }
   EXPECT_EQ(estimate->total.lower, GetParam().lower);
   EXPECT_EQ(estimate->total.upper, GetParam().upper);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tables, DgaTest,
-                         testing::Values(Published{"UKdat_5", 23'016, 10'408, 33'481},
-                                         Published{"Ned_5", 50'270, 41'616, 203'328},
-                                         Published{"Korea", 161, 124, 460}));
+                         testing::Values(Published{"UKdat_5", 30, 1000, 23'016, 10'408, 33'481},
+                                         Published{"Ned_5", 30, 1000, 50'270, 41'616, 203'328},
+                                         Published{"Korea", 30, 1000, 161, 124, 460},
+                                         Published{"UKdat_5", 10, 27'440, 0, 10'343, 29'446},
+                                         Published{"Ned_5", 10, 82'340, 47'903, 40'845, 55'456}));
 
 const ListTable& SmallTable() {
   static const ListTable table = TableOf({0, 40, 35, 12, 28, 9, 7, 3});

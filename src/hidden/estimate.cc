@@ -1,11 +1,14 @@
 #include "hidden/estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "base/text.h"
+#include "hidden/internal/cells.h"
 #include "hidden/internal/poisson.h"
 #include "hidden/visibility.h"
 
@@ -37,27 +40,68 @@ class Variants {
   StopFlag stop_;
 };
 
-// Suppressed cells at an end of their bounds: all of them where `only` is empty.
-ListTable AtBounds(const ListTable& table, bool upper, std::optional<ListMask> only) {
+bool IsOverlap(const OverlapCell& cell) {
+  return std::popcount(cell.mask) >= 2;
+}
+
+// Suppressed cells at an end of their bounds: those of which `upper` says which end.
+ListTable AtBounds(const ListTable& table,
+                   const std::function<std::optional<bool>(const OverlapCell&)>& upper) {
   ListTable at = table;
   for (OverlapCell& cell : at.cells) {
-    if (only && cell.mask != *only) continue;
-    cell.count = cell.lower = cell.upper = upper ? cell.upper : cell.lower;
+    const std::optional<bool> end = upper(cell);
+    if (end) cell.count = cell.lower = cell.upper = *end ? cell.upper : cell.lower;
   }
   std::erase_if(at.cells, [](const OverlapCell& cell) { return cell.upper <= 0; });
   return at;
 }
 
+struct BoundsOfAll {
+  const char* text;
+  const char* id;
+  bool single_upper;   // of those on one list
+  bool overlap_upper;  // of those on several
+};
+constexpr std::array<BoundsOfAll, 4> kBoundsOfAll{
+    {{"suppressed counts at the lower bound", "sensitivity.lower_bounds", false, false},
+     {"suppressed counts at the upper bound", "sensitivity.upper_bounds", true, true},
+     {"suppressed overlaps at the lower bound, single lists at the upper",
+      "sensitivity.overlaps_lower", true, false},
+     {"suppressed overlaps at the upper bound, single lists at the lower",
+      "sensitivity.overlaps_upper", false, true}}};
+
+ListTable AtBounds(const ListTable& table, const BoundsOfAll& bounds) {
+  return AtBounds(table, [&](const OverlapCell& cell) {
+    return std::optional(IsOverlap(cell) ? bounds.overlap_upper : bounds.single_upper);
+  });
+}
+
+// Without suppressed counts of both kinds the mixed ends are those of all.
+std::span<const BoundsOfAll> DistinctBounds(const ListTable& table) {
+  if (!table.HasBounds()) return {};
+  bool single = false;
+  bool overlap = false;
+  for (const OverlapCell& cell : table.cells) {
+    if (cell.lower < cell.upper) (IsOverlap(cell) ? overlap : single) = true;
+  }
+  return std::span(kBoundsOfAll).first(single && overlap ? 4 : 2);
+}
+
 void AddSuppressed(const ListTable& table, Variants& variants) {
   if (!table.HasBounds()) return;
-  const auto add = [&](const std::string& what, bool upper, std::optional<ListMask> only) {
+  for (const BoundsOfAll& bounds : DistinctBounds(table)) {
+    variants.Add(SensitivityKind::kSuppressed, {bounds.text, bounds.id, {}},
+                 AtBounds(table, bounds));
+  }
+  const auto add = [&](const std::string& what, bool upper, ListMask only) {
     Remark remark{what + (upper ? " at the upper bound" : " at the lower bound"),
                   upper ? "sensitivity.upper_bound" : "sensitivity.lower_bound",
                   {{"what", what}}};
-    if (!only) remark.id += "s";
-    variants.Add(SensitivityKind::kSuppressed, std::move(remark), AtBounds(table, upper, only));
+    variants.Add(SensitivityKind::kSuppressed, std::move(remark),
+                 AtBounds(table, [&](const OverlapCell& cell) {
+                   return cell.mask == only ? std::optional(upper) : std::nullopt;
+                 }));
   };
-  for (const bool upper : {false, true}) add("suppressed counts", upper, std::nullopt);
   std::size_t shown = 0;
   for (const OverlapCell& cell : table.cells) {
     if (cell.lower >= cell.upper || ++shown > kMaxSuppressedShown) continue;
@@ -172,7 +216,7 @@ void WidenToBounds(PopulationEstimate& estimate) {
       interval->upper = std::max(interval->upper, row.total.value_or(kInfinity));
     }
   }
-  if (any) estimate.interval_method += ", widened to the bounds of suppressed counts";
+  if (any) estimate.interval_method += kWidened;
 }
 
 void FillInterval(const BootstrapOptions& options, PopulationEstimate& estimate) {
@@ -252,8 +296,7 @@ void Warn(const ListTable& table, const LoglinearFit& fit, PopulationEstimate& e
         {"With two lists nothing can be checked: their independence is assumed.", "two_lists"});
   }
   if (table.HasBounds()) {
-    estimate.warnings.push_back(
-        {"Suppressed counts: the point takes the middle of their bounds.", "suppressed"});
+    estimate.warnings.push_back(SuppressedRemark());
   }
 }
 
@@ -385,6 +428,14 @@ void AddVisibility(const ListTable& table, const ModelTerms& terms, double bic,
   if (terms.empty()) return;
   add({}, {"persons differ in visibility, in place of the model", "sensitivity.visibility_instead"},
       kVisibilityBic);
+}
+
+std::vector<ListTable> TablesAtBounds(const ListTable& table) {
+  std::vector<ListTable> tables;
+  for (const BoundsOfAll& bounds : DistinctBounds(table)) {
+    tables.push_back(AtBounds(table, bounds));
+  }
+  return tables;
 }
 
 VerdictEvidence EvidenceOf(const ListTable& table, double point, double lower, double upper,

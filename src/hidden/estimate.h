@@ -106,6 +106,13 @@ Remark WithoutList(const std::string& list);
 std::vector<SensitivityRow> Sensitivity(const ListTable& table, double point,
                                         const PointEstimator& estimator, StopFlag stop);
 
+// Where counts are suppressed, the tables with all of them at an end of their bounds: lower, upper,
+// and where both kinds are suppressed, overlaps low with single lists high (which gives the largest
+// estimate as a rule) and the reverse. None where all counts are known.
+std::vector<ListTable> TablesAtBounds(const ListTable& table);
+// What is added to how an interval was made that reaches as far as they do.
+inline constexpr const char* kWidened = ", widened to the bounds of suppressed counts";
+
 // A warning for each kind of row that was not tried because there are too many lists for it.
 void NameUntried(const ListTable& table, PopulationEstimate& estimate);
 

@@ -117,6 +117,7 @@ ChainRun RunUntilAgreed(const ClassCells& cells, const ClassPrior& prior,
   plan.first_sweeps = options.first_sweeps;
   plan.rounds = options.rounds;
   plan.kept = kKeptDraws;
+  plan.keep_last = true;
   plan.threads = options.threads;
   plan.stop = options.stop;
   plan.watched = 1;  // the total; how many classes there are is told, but decides nothing

@@ -76,6 +76,7 @@ TEST_P(PublishedLatentClassTest, AgreesWithTheLongestRuns) {
 
 INSTANTIATE_TEST_SUITE_P(Tables, PublishedLatentClassTest,
                          testing::Values(Published{"UKdat_5", 22'572, 15'765, 34'107},
+                                         Published{"UKdat", 22'368, 16'557, 33'516},
                                          Published{"Korea", 138, 124, 203}));
 
 TEST(LatentClassTest, TheThreadsDoNotMatterTheSeedDoes) {

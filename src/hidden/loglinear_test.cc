@@ -57,6 +57,8 @@ TEST(Loglinear, ArtificialTableFailsInTheWaysItWasMadeFor) {
   EXPECT_EQ(check({ab, ac}), Admissibility::kNoEstimate);
   EXPECT_EQ(check({ab, bc}), Admissibility::kNoEstimate);
   EXPECT_EQ(check({ab, ac, bc}), Admissibility::kNotIdentifiable);
+  // Of that table no model fails both tests; everybody on the same two lists does.
+  EXPECT_EQ(CheckModel(TableOf({0, 0, 0, 5, 0, 0, 0, 0}), {ab}), Admissibility::kNeither);
   EXPECT_EQ(CheckModel(TableOf({0, 5, 5, 0}), {}), Admissibility::kNoEstimate);
   EXPECT_EQ(CheckModel(TableOf({0, 5, 5, 0}), {ab}), Admissibility::kNotIdentifiable);
 }

@@ -44,11 +44,13 @@ TEST(Select, BicFindsWhatMultipleSystemsEstimationFinds) {
   EXPECT_NEAR(two.fit.total, 22991.33, 5e-3);
   EXPECT_NEAR(two.fit.bic, 196.5398, 1e-4);
   EXPECT_NEAR(two.ranked[0].bic, 196.5398, 1e-4);
+  EXPECT_EQ(ModelName(two.fit.terms, uk->lists), "LA:NG + LA:PFNCA + NG:PFNCA + PFNCA:GO + NG:GP");
   EXPECT_EQ(std::lround(two.ranked[1].total), 12262);
   EXPECT_EQ(two.admissible, 1024U);
   const auto three = Selected(*uk, SelectionMethod::kBic, 3);
   EXPECT_NEAR(three.fit.total, 25311.29, 5e-3);
   EXPECT_NEAR(three.fit.bic, 195.8791, 1e-4);
+  EXPECT_EQ(ModelName(three.fit.terms, uk->lists), "LA:NG:PFNCA + PFNCA:GO + NG:GP");
   EXPECT_EQ(three.admissible, 6084U);
   const auto dutch_two = Selected(*ned, SelectionMethod::kBic, 2);
   EXPECT_NEAR(dutch_two.fit.total, 48012.73, 5e-3);
@@ -56,6 +58,7 @@ TEST(Select, BicFindsWhatMultipleSystemsEstimationFinds) {
   const auto dutch_three = Selected(*ned, SelectionMethod::kBic, 3);
   EXPECT_NEAR(dutch_three.fit.total, 148788.8, 0.05);
   EXPECT_NEAR(dutch_three.fit.bic, 219.1707, 1e-4);
+  EXPECT_EQ(ModelName(dutch_three.fit.terms, ned->lists), "IO:K + K:R + P:R + IO:P:Z");
   EXPECT_EQ(dutch_three.admissible, 6083U);
   const auto korean = Selected(*korea, SelectionMethod::kBic);
   EXPECT_NEAR(korean.fit.total, 157.1667, 5e-5);

@@ -191,15 +191,6 @@ Response EmptySite(const PageVisit& visit) {
   return RenderPage(visit, page);
 }
 
-// The table that was asked for, taken down while its page was made.
-Result<Response> FileOf(const PageVisit& visit) {
-  if (!visit.file->table) {
-    return Fail(ErrorCode::kNotFound, visit.T("error.no_table", {{"table", visit.file->wanted}}),
-                "file", visit.T("error.see_table"));
-  }
-  return CsvResponse(visit, *visit.file->table, visit.file->synthetic, "");
-}
-
 Result<Response> Answer(PageVisit& visit, const PageRoute& route) {
   TRY(CheckParameters(visit));
   if (route.use == Use::kFigures || route.use == Use::kIfAny) {

@@ -603,6 +603,23 @@ TEST_F(WebTest, EstimatesFromPostedListsAreForTheOffice) {
   }
 }
 
+TEST_F(WebTest, TablesOfAnEstimateAreFilesOfTheSameForm) {
+  Open(Audience::kOffice);
+  QueryPairs fields{{"lists", kLists}, {"method", "stepwise"}, {"strata", ""}};
+  const std::string page = *Post("/nl/estimates", fields).body;
+  EXPECT_THAT(page, HasSubstr("<form id=\"same\" method=\"post\""));
+  EXPECT_THAT(page, HasSubstr("form=\"same\" name=\"file\" value=\"overlaps-table\""));
+  EXPECT_THAT(page, Not(HasSubstr("?file="))) << "an address alone does not make the answer";
+  fields.emplace_back("file", "overlaps-table");
+  const Response file = Post("/nl/estimates", fields);
+  EXPECT_EQ(file.status, 200);
+  EXPECT_EQ(file.download_name, "estimates-overlaps-table.csv");
+  EXPECT_EQ(file.cache_control, "no-store");
+  EXPECT_THAT(*file.body, HasSubstr("\npolice + shelter,24,"));
+  fields.back().second = "nothing";
+  EXPECT_EQ(Post("/nl/estimates", fields).status, 404);
+}
+
 TEST_F(WebTest, EstimatesByStratumAreAddedUp) {
   Open(Audience::kOffice);
   std::string lists = "a,b,c,sex,count\n";
@@ -630,6 +647,8 @@ TEST_F(WebTest, EstimatesThatCannotBeMadeSayWhatToDo) {
   EXPECT_EQ(status({{"lists", " "}}), 400);
   EXPECT_EQ(status({{"lists", "a,b\n1,0\n0,1\n"}}), 400);
   EXPECT_EQ(status({{"lists", "a,b,count\n1,1,x\n"}}), 400);
+  const std::string dutch = *Post("/nl/estimates", {{"lists", "a,b,count\n1,1,x\n"}}).body;
+  EXPECT_THAT(dutch, HasSubstr("<span lang=\"en\">")) << "what is not translated says so";
   EXPECT_EQ(status({{"lists", kLists}, {"method", "lcmcr"}}), 400);
   EXPECT_EQ(status({{"lists", kLists}, {"population", "all"}}), 400);
   EXPECT_EQ(status({{"lists", kLists}, {"period", "now"}}), 400);
@@ -658,6 +677,8 @@ TEST_F(WebTest, NationalEstimatesStandBesideRegisteredVictims) {
     EXPECT_THAT(*response.body, HasSubstr(language == "en" ? "<strong>Not supported.</strong>"
                                                            : "<strong>Niet onderbouwd.</strong>"));
     EXPECT_THAT(*response.body, HasSubstr("/why?figure=victims.count%40NL%3A2019"));
+    EXPECT_THAT(*response.body, HasSubstr(language == "en" ? ">4\u00a0321. Not supported.<"
+                                                           : ">4\u00a0321. Niet onderbouwd.<"));
   }
 }
 

@@ -25,6 +25,10 @@ const check = async (name, run) => {
   }
 };
 
+// Made up: what independent lists with 20, 25 and 15 percent of 3 000 persons are expected to hold.
+const syntheticLists = "police,shelter,inspectorate,count\n1,0,0,383\n0,1,0,510\n0,0,1,270\n1,1,0,128\n" +
+  "1,0,1,68\n0,1,1,90\n1,1,1,23\n";
+
 // A figure of the report is walked back to its return; a table is taken as a file.
 const mainTask = async (page, base) => {
   await page.goto(`${base}/en`);
@@ -61,6 +65,37 @@ const mainTask = async (page, base) => {
   await page.getByRole("link", { name: "Nederlands" }).click();
   assert.equal(await page.locator("html").getAttribute("lang"), "nl");
   assert.match(page.url(), /\/nl\/explorer\?.*rows=sex/u);
+};
+
+// Lists that are pasted by the office: an estimate, a verdict, drawings, and a table as a file; what was
+// sent can be changed and sent again.
+const estimateTask = async (page, base) => {
+  await page.goto(`${base}/en`);
+  await page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Estimates" }).click();
+  await page.getByLabel("Table of lists").fill(syntheticLists);
+  await page.getByLabel("Method").selectOption("bic");
+  await page.getByLabel("Who is on the lists").selectOption("presumed");
+  await page.getByLabel("Years that the lists cover").fill("2019-2020");
+  await page.getByRole("button", { name: "Estimate", exact: true }).click();
+  const fact = async (name) => (await page.locator(`dt:text-is("${name}") + dd`).innerText()).replace(/\s/gu, " ");
+  const total = Number((await fact("Estimate, those on the lists included")).replaceAll(" ", ""));
+  assert.equal(await fact("On the lists"), "1 472");
+  assert.ok(total > 2900 && total < 3100, `the truth is 3 000, the estimate ${total}`);
+  const [lower, upper] = (await fact("Interval (95 %)")).match(/^([\d ]+) to ([\d ]+) BCa/u).slice(1)
+      .map((text) => Number(text.replaceAll(" ", "")));
+  assert.ok(lower < total && total < upper, `${lower} to ${upper}`);
+  assert.match(await page.locator(".thb-note").first().innerText(), /^(Supported|Fragile|Not supported)\./u);
+  assert.equal(await page.locator("figure svg").count(), 3);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "This table as CSV: People on exactly these lists" }).click()]);
+  assert.equal(download.suggestedFilename(), "estimates-overlaps-table.csv");
+  const file = readFileSync(await download.path(), "utf8").trim().split(/\r?\n/u);
+  assert.equal(file.length, await page.locator("#overlaps-table tbody tr").count() + 1);
+  assert.equal(await page.getByLabel("Table of lists").inputValue(), syntheticLists);
+  await page.getByLabel("Table of lists").fill("a,b\n1,x");
+  await page.getByRole("button", { name: "Estimate", exact: true }).click();
+  assert.match(await page.getByRole("alert").innerText(), /There is no estimate yet/u);
 };
 
 // Presses Tab until the focus is on what `wanted` describes; a reader would give up later.
@@ -123,6 +158,10 @@ const filterByTyping = async (page, base) => {
 
 const accessible = async (page, address) => {
   await page.goto(address);
+  await axeFindsNothing(page);
+};
+
+const axeFindsNothing = async (page) => {
   await page.evaluate(axe);
   const result = await page.evaluate(() => window.axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -145,6 +184,7 @@ const fits = async (page, address) => {
 execFileSync(program, ["demo", folder], {
   env: { ...process.env, SOURCE_DATE_EPOCH: "1706745600" }, stdio: ["ignore", "ignore", "pipe"] });
 const server = await serve(program, join(folder, "thb.db"));
+const office = await serve(program, join(folder, "thb.db"), ["--office"]);
 const browser = await open();
 try {
   for (const javaScriptEnabled of [true, false]) {
@@ -167,10 +207,28 @@ try {
     await check(`axe finds nothing on ${path}`, () => accessible(page, server.address + path));
     await check(`no sideways scrolling on ${path}`, () => fits(page, server.address + path));
   }
+  for (const language of ["en", "nl"]) {
+    const path = `/${language}/estimates`;
+    await check(`axe finds nothing on the office's ${path}`, () => accessible(page, office.address + path));
+    await check(`axe finds nothing on an answer of ${path}`, async () => {
+      await page.locator("form.thb-form button").click();
+      await page.waitForSelector("#sensitivity");
+      await axeFindsNothing(page);
+    });
+    await check(`no sideways scrolling on the office's ${path}`, () => fits(page, office.address + path));
+  }
+  for (const javaScriptEnabled of [true, false]) {
+    await check(`lists are estimated with script ${javaScriptEnabled ? "on" : "off"}`, async () => {
+      const own = await browser.newContext({ javaScriptEnabled, acceptDownloads: true });
+      await estimateTask(await own.newPage(), office.address);
+      await own.close();
+    });
+  }
   await check("the browser complains of nothing", () => assert.deepEqual(complaints, []));
 } finally {
   await browser.close();
   server.stop();
+  office.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(failures.length === 0 ? "all passed" : `${failures.length} failed`);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "chart/internal/marks.h"
 #include "chart/internal/text_layout.h"
@@ -114,14 +115,15 @@ void DrawPoint(Canvas& canvas, Point at, std::size_t series, Mark mark) {
   if (mark == Mark::kProvisional) canvas.Circle(at, 1.7, {.fill = kPaper});
 }
 
-void DrawWhisker(Canvas& canvas, Point from, Point to, bool upright) {
+void DrawWhisker(Canvas& canvas, Point from, Point to, bool upright, WhiskerCaps caps) {
   const Paint paint{.stroke = kInk, .width = 1.2};
   const double cap = 4;
   const Point side = upright ? Point{cap, 0} : Point{0, cap};
   // A white edge keeps it visible on dark bars.
   canvas.Line(from, to, {.stroke = kPaper, .width = 3});
   canvas.Line(from, to, paint);
-  for (const Point& end : {from, to}) {
+  for (const auto& [end, capped] : {std::pair(from, caps.from), std::pair(to, caps.to)}) {
+    if (!capped) continue;
     canvas.Line({end.x - side.x, end.y - side.y}, {end.x + side.x, end.y + side.y}, paint);
   }
 }

@@ -39,8 +39,16 @@ void DrawLabel(Canvas& canvas, Point at, std::string_view text, const Lettering&
 void DrawSwatch(Canvas& canvas, Point at, const LegendItem& item);
 // The point of a series in a line chart: circle, square, triangle, diamond, ... by series.
 void DrawPoint(Canvas& canvas, Point at, std::size_t series, Mark mark);
-// A whisker with caps, from one value to another along x (`upright` false) or y.
-void DrawWhisker(Canvas& canvas, Point from, Point to, bool upright);
+// Which ends of a whisker are bounds. An end without one has no cap: it is not where it ends.
+struct WhiskerCaps {
+  bool from = true;
+  bool to = true;
+};
+inline WhiskerCaps CapsOf(const Shown& shown) {
+  return {shown.lower.has_value(), shown.upper.has_value()};
+}
+// A whisker from the lower to the upper value along x (`upright` false) or y.
+void DrawWhisker(Canvas& canvas, Point from, Point to, bool upright, WhiskerCaps caps = {});
 
 // Draws title, unit and legend; returns the y below them.
 double DrawHeading(Canvas& canvas, const ChartText& text, std::span<const LegendItem> legend);

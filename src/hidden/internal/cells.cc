@@ -27,6 +27,13 @@ double OnSeveral(const ListTable& table) {
 
 }  // namespace
 
+Remark SuppressedRemark() {
+  return {
+      "Suppressed counts: the point takes the middle of their bounds, the interval reaches as far "
+      "as the bounds do.",
+      "suppressed"};
+}
+
 Result<void> CheckForEstimation(const ListTable& table, std::size_t max_lists,
                                 const std::string& method) {
   const std::size_t lists = table.lists.size();
@@ -57,11 +64,7 @@ Result<void> CheckForEstimation(const ListTable& table, std::size_t max_lists,
 
 std::vector<Remark> DataWarnings(const ListTable& table) {
   std::vector<Remark> warnings;
-  bool suppressed = false;
-  for (const OverlapCell& cell : table.cells) suppressed |= cell.lower < cell.upper;
-  if (suppressed) {
-    warnings.push_back({"Suppressed cells are taken at the middle of their bounds.", "suppressed"});
-  }
+  if (table.HasBounds()) warnings.push_back(SuppressedRemark());
   for (std::size_t inner = 0; inner < table.lists.size(); ++inner) {
     for (std::size_t outer = 0; outer < table.lists.size(); ++outer) {
       if (inner == outer) continue;

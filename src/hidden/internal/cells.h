@@ -16,6 +16,8 @@ namespace thb {
 Result<void> CheckForEstimation(const ListTable& table, std::size_t max_lists,
                                 const std::string& method);
 
+// How suppressed counts enter, whatever the method.
+Remark SuppressedRemark();
 // Warnings that belong to the data, whatever the method: suppressed cells, a list inside another,
 // few people on two lists.
 std::vector<Remark> DataWarnings(const ListTable& table);

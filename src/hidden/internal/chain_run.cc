@@ -31,6 +31,23 @@ std::vector<Chains> ByColumn(const std::vector<std::vector<double>>& rows, std::
   return result;
 }
 
+// The draws of a chain's earlier rows, one in `step`, and of its later ones.
+std::vector<std::vector<double>> Joined(const std::vector<std::vector<double>>& earlier,
+                                        std::size_t step,
+                                        const std::vector<std::vector<double>>& later,
+                                        std::size_t columns) {
+  std::vector<std::vector<double>> all(earlier.size());
+  for (std::size_t c = 0; c < earlier.size(); ++c) {
+    for (std::size_t i = (step - 1) * columns; i < earlier[c].size(); i += step * columns) {
+      for (std::size_t column = 0; column < columns; ++column) {
+        all[c].push_back(earlier[c][i + column]);
+      }
+    }
+    all[c].insert(all[c].end(), later[c].begin(), later[c].end());
+  }
+  return all;
+}
+
 ChainDiagnostics Worst(const std::vector<Chains>& columns, std::size_t watched) {
   ChainDiagnostics worst = DiagnoseChains(columns.front());
   for (std::size_t i = 1; i < watched; ++i) {
@@ -65,6 +82,8 @@ ChainRun RunChains(const ChainPlan& plan, std::size_t columns, const AdvanceChai
   if (IsStopped(plan.stop)) return run;
   run.sweeps = plan.first_sweeps * plan.chains;
   std::size_t sweeps = plan.first_sweeps;
+  std::vector<std::vector<double>> last;
+  std::size_t last_every = 0;
   for (std::size_t round = 0; round < plan.rounds; ++round, sweeps *= 2) {
     const std::size_t every = (sweeps + plan.kept - 1) / plan.kept;
     std::vector<std::vector<double>> rows(plan.chains);
@@ -72,12 +91,20 @@ ChainRun RunChains(const ChainPlan& plan, std::size_t columns, const AdvanceChai
               [&](std::size_t chain) { in_steps(sweeps, every, chain, &rows[chain]); });
     if (IsStopped(plan.stop)) break;
     run.sweeps += sweeps * plan.chains;
-    run.columns = ByColumn(rows, columns);
-    run.diagnostics = Worst(run.columns, plan.watched == 0 ? columns : plan.watched);
+    const std::size_t watched = plan.watched == 0 ? columns : plan.watched;
+    const bool joins = !last.empty() && every % last_every == 0;
+    run.columns = ByColumn(joins ? Joined(last, every / last_every, rows, columns) : rows, columns);
+    run.diagnostics = Worst(run.columns, watched);
     if (run.diagnostics.Converged()) break;
-    if (round + 1 == plan.look_after && run.diagnostics.rhat > plan.give_up_above) {
+    // Whether the chains still disagree is for the last round to say.
+    if (round + 1 == plan.look_after &&
+        Worst(ByColumn(rows, columns), watched).rhat > plan.give_up_above) {
       run.gave_up = true;
       break;
+    }
+    if (plan.keep_last) {
+      last = std::move(rows);
+      last_every = every;
     }
   }
   return run;

@@ -16,6 +16,7 @@ struct ChainPlan {
   std::size_t chains = 4;
   std::size_t first_sweeps = 500;  // warm-up; the first round is as long
   std::size_t rounds = 8;          // each twice as long as the one before, which it replaces
+  bool keep_last = false;          // the round before stays, too: three quarters of a run count
   std::size_t kept = 1000;         // draws kept of a chain and round, at most
   std::size_t threads = 1;
   std::size_t watched = 0;  // columns that decide on convergence, from the first; 0: all

@@ -9,9 +9,9 @@
 namespace thb {
 namespace {
 
-// Classes with a smaller share of the observed persons are not moved one probability at a time:
-// the data say nothing on them, and they are drawn afresh from the prior in each sweep.
-constexpr double kNegligibleShare = 1e-9;
+// Classes that hold fewer of the observed persons are not moved one probability at a time: the data
+// say nothing on them, and they are drawn afresh from the prior in each sweep.
+constexpr double kNegligiblePersons = 0.01;
 constexpr double kLargestStep = 2;
 constexpr double kSmallestSeen = 1e-12;
 constexpr double kSmallestAlpha = 1e-13;
@@ -382,7 +382,7 @@ void LatentClassChain::SwapLabels() {
 // Whether a class is moved depends on its share of the observed persons, which these moves keep.
 void LatentClassChain::MoveProbabilities() {
   for (std::size_t k = 0; k < prior_.classes; ++k) {
-    if (!(ShareOfObserved(k) > kNegligibleShare)) continue;
+    if (!(ShareOfObserved(k) * static_cast<double>(cells_.observed) > kNegligiblePersons)) continue;
     for (std::size_t j = 0; j < cells_.lists; ++j) MoveOneProbability(k, j);
     ShiftClass(k);
     ShiftClass(k);

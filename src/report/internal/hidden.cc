@@ -74,6 +74,7 @@ ReportTable EstimatesTable(Composer& composer, const std::vector<NationalEstimat
   return table;
 }
 
+// The verdict stands at the bar, too: a drawing is read, and copied, without its table.
 ReportChart EstimatesChart(Composer& composer, const std::vector<NationalEstimate>& rows) {
   BarChart chart;
   chart.text = composer.MakeChartText("chart-hidden", "hidden.chart");
@@ -88,7 +89,8 @@ ReportChart EstimatesChart(Composer& composer, const std::vector<NationalEstimat
     value.value = e.point;
     value.lower = e.lower;
     value.upper = e.upper;
-    value.mark = Mark::kEstimated;
+    value.label = composer.Text("hidden.bar", {{"number", Persons(composer, e.point)},
+                                               {"verdict", VerdictText(composer, e)}});
     estimated.values.push_back(std::move(value));
   }
   chart.series = {std::move(registered), std::move(estimated)};

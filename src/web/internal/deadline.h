@@ -12,7 +12,7 @@ namespace thb {
 class Deadline {
  public:
   explicit Deadline(std::chrono::milliseconds within)
-      : watch_([this, within] {
+      : passed_(within <= std::chrono::milliseconds(0)), watch_([this, within] {
           std::unique_lock lock(mutex_);
           if (!ended_.wait_for(lock, within, [this] { return over_; })) passed_.store(true);
         }) {}
@@ -33,7 +33,7 @@ class Deadline {
   std::mutex mutex_;
   std::condition_variable ended_;
   bool over_ = false;  // before its time
-  std::atomic<bool> passed_{false};
+  std::atomic<bool> passed_;
   std::thread watch_;  // last, since it uses the others
 };
 

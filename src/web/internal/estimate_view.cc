@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "chart/chart.h"
+#include "web/internal/table_file.h"
 
 namespace thb {
 namespace {
@@ -123,7 +124,7 @@ Html OverlapsSection(const PageVisit& visit, const ListTable& table, const Popul
   view.table = {.id = "overlaps-table",
                 .caption = visit.T("estimate.overlaps_table"),
                 .columns = {{visit.T("estimate.on_lists"), false},
-                            {visit.T("estimate.persons"), true},
+                            {Capital(visit.T("estimate.persons")), true},
                             {visit.T("estimate.one_less"), true}},
                 .rows = {},
                 .empty = "",
@@ -142,6 +143,7 @@ Html OverlapsSection(const PageVisit& visit, const ListTable& table, const Popul
   }
   if (all.overlaps.size() > kOverlapsDrawn) all.overlaps.resize(kOverlapsDrawn);
   view.chart = Html::Chart(RenderOverlapChart(all));
+  view.chart_title = all.text.title;
   return El("p", visit.T("estimate.overlaps_text")) + RenderTableWithChart(visit, view);
 }
 
@@ -246,7 +248,7 @@ Html StrataSection(const PageVisit& visit, const SurveyAnswer& answer) {
   } else {
     table.notes.push_back(visit.T("estimate.no_sum"));
   }
-  return El("p", visit.T("estimate.strata_text")) + RenderTable(visit, table);
+  return El("p", visit.T("estimate.strata_text")) + RenderPublishedTable(visit, table);
 }
 
 // The same by the program, so that the numbers can be made again.
@@ -301,7 +303,8 @@ Html RemarkHtml(const PageVisit& visit, const Remark& remark) {
 }
 
 Html SurveyHtml(const PageVisit& visit, const StratifiedLists& lists, const SurveyAnswer& answer,
-                const SurveyRequest& request, const ListsDescription& description) {
+                const SurveyRequest& request, const ListsDescription& description,
+                PageSection last) {
   const PopulationEstimate& e = *answer.pooled.estimate;
   RecordView record;
   record.lead = VerdictHtml(visit, e.judgement);
@@ -310,12 +313,13 @@ Html SurveyHtml(const PageVisit& visit, const StratifiedLists& lists, const Surv
     record.sections.push_back({id, visit.T("estimate." + id), std::move(body)});
   };
   add("why_verdict", VerdictSection(visit, answer.pooled));
-  if (!answer.strata.empty()) add("strata", StrataSection(visit, answer));
+  if (!answer.strata.empty()) add("by_stratum", StrataSection(visit, answer));
   add("overlaps", OverlapsSection(visit, lists.pooled, e));
   if (!e.alternatives.empty()) add("models", ModelsSection(visit, e));
   add("sensitivity", SensitivitySection(visit, e));
   add("again", El("p", visit.T("estimate.again_text")) +
                    El("pre", {{"class", "thb-code"}}, CommandOf(request, lists, description)));
+  record.sections.push_back(std::move(last));
   return RenderRecord(visit, record);
 }
 

@@ -20,8 +20,10 @@ std::string VerdictWord(const PageVisit& visit, Verdict verdict);
 // reader.
 Html RemarkHtml(const PageVisit& visit, const Remark& remark);
 
-// Everything about the pooled estimate, then the strata. The pooled part has an estimate.
+// Everything about the pooled estimate, then the strata, then `last`. The pooled part has an
+// estimate.
 Html SurveyHtml(const PageVisit& visit, const StratifiedLists& lists, const SurveyAnswer& answer,
-                const SurveyRequest& request, const ListsDescription& description);
+                const SurveyRequest& request, const ListsDescription& description,
+                PageSection last);
 
 }  // namespace thb

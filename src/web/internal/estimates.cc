@@ -11,6 +11,8 @@
 #include "web/internal/estimate_view.h"
 #include "web/internal/figures.h"
 #include "web/internal/pages.h"
+#include "web/internal/refusals.h"
+#include "web/internal/table_file.h"
 
 namespace thb {
 namespace {
@@ -27,7 +29,12 @@ struct Asked {
   std::string method = "stepwise";
   std::string strata;
   ListsDescription description;
+  std::string file = {};         // the table of the answer that is asked for, "" the answer itself
+  bool english_refusal = false;  // from a room that speaks English only
 };
+
+// The form that posts the same again, for a table of the answer as a file.
+constexpr const char* kSameForm = "same";
 
 Result<Asked> ReadForm(const PageVisit& visit) {
   Asked asked;
@@ -36,6 +43,7 @@ Result<Asked> ReadForm(const PageVisit& visit) {
     if (name == "method") asked.method = value;
     if (name == "strata") asked.strata = value;
     if (name == "population") asked.description.population = value;
+    if (name == "file") asked.file = value;
     if (name == "period") asked.description.period = std::string(Trim(value));
   }
   return asked;
@@ -49,6 +57,7 @@ FormField Choice(const PageVisit& visit, const std::string& name, const std::str
   FormField field;
   field.name = name;
   field.label = visit.T("estimate." + name);
+  field.roomy = true;
   if (optional) field.choices.push_back({"", visit.T("estimate.not_stated"), chosen.empty()});
   for (const char* value : values) {
     field.choices.push_back({value, visit.T("estimate." + name + "." + value), chosen == value});
@@ -82,6 +91,24 @@ Html AskForm(const PageVisit& visit, const Asked& asked, bool wrong) {
   return El("p", visit.T("estimate.form.kept")) + RenderForm(visit, form);
 }
 
+// Nothing is kept on the server, so that a file is made from the lists once more.
+Html SameForm(const PageVisit& visit, const Asked& asked) {
+  Html fields;
+  for (const auto& [name, value] : QueryPairs{{"lists", asked.lists},
+                                              {"method", asked.method},
+                                              {"population", asked.description.population},
+                                              {"period", asked.description.period},
+                                              {"strata", asked.strata}}) {
+    fields += El("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  }
+  return El("form",
+            {{"id", kSameForm},
+             {"method", "post"},
+             {"action", "/" + visit.tag() + "/estimates"},
+             {"hidden", OnlyIf(true)}},
+            fields);
+}
+
 // --- one answer
 // -----------------------------------------------------------------------------------
 
@@ -103,11 +130,11 @@ Result<SurveyRequest> RequestOf(const PageVisit& visit, Asked& asked) {
     return Fail(ErrorCode::kUsage, visit.T("estimate.error.population"), "population");
   }
   std::string& period = asked.description.period;
-  if (!period.empty()) period = TRY(ParsePeriod(period)).ToString();
+  if (!period.empty()) period = TRY(ReadPeriod(visit, period)).ToString();
   return request;
 }
 
-Result<StratifiedLists> ListsOf(const PageVisit& visit, const Asked& asked) {
+Result<StratifiedLists> ListsOf(const PageVisit& visit, Asked& asked) {
   if (Trim(asked.lists).empty()) {
     return Fail(ErrorCode::kUsage, visit.T("estimate.error.empty"), "",
                 visit.T("estimate.error.empty_do"));
@@ -119,7 +146,9 @@ Result<StratifiedLists> ListsOf(const PageVisit& visit, const Asked& asked) {
   for (const std::string_view column : Split(asked.strata, ',')) {
     if (!Trim(column).empty()) columns.emplace_back(Trim(column));
   }
-  StratifiedLists lists = TRY(ReadLists(asked.lists, visit.T("estimate.form.lists"), columns));
+  Result<StratifiedLists> read = ReadLists(asked.lists, visit.T("estimate.form.lists"), columns);
+  asked.english_refusal = !read;
+  StratifiedLists lists = TRY(std::move(read));
   if (lists.pooled.lists.size() > kMaxPageLists || lists.strata.size() > kMaxPageStrata) {
     return Fail(ErrorCode::kLimit,
                 visit.T("estimate.error.large",
@@ -137,7 +166,7 @@ bool Interrupted(const SurveyPart& part) {
 
 // The whole answer in time, or none: half an answer would depend on how busy the machine is.
 Result<SurveyAnswer> Compute(const PageVisit& visit, const StratifiedLists& lists,
-                             SurveyRequest& request) {
+                             SurveyRequest& request, Asked& asked) {
   const auto turn = visit.site.TakeEstimate();
   if (!turn) {
     return Fail(ErrorCode::kRenderer, visit.T("estimate.error.busy"), "",
@@ -151,6 +180,7 @@ Result<SurveyAnswer> Compute(const PageVisit& visit, const StratifiedLists& list
       std::any_of(answer.strata.begin(), answer.strata.end(), Interrupted)) {
     return Fail(ErrorCode::kInterrupted, visit.T("estimate.error.slow"), "", ByProgram(visit));
   }
+  asked.english_refusal = !answer.pooled.estimate;
   if (!answer.pooled.estimate) return tl::make_unexpected(answer.pooled.estimate.error());
   return answer;
 }
@@ -158,17 +188,24 @@ Result<SurveyAnswer> Compute(const PageVisit& visit, const StratifiedLists& list
 Result<Html> AnswerHtml(const PageVisit& visit, Asked& asked) {
   SurveyRequest request = TRY(RequestOf(visit, asked));
   const StratifiedLists lists = TRY(ListsOf(visit, asked));
-  const SurveyAnswer answer = TRY(Compute(visit, lists, request));
-  return SurveyHtml(visit, lists, answer, request, asked.description);
+  const SurveyAnswer answer = TRY(Compute(visit, lists, request, asked));
+  Html change = El("p", visit.T("estimate.change_text")) + AskForm(visit, asked, false);
+  return SurveyHtml(visit, lists, answer, request, asked.description,
+                    {"change", visit.T("estimate.change"), std::move(change)}) +
+         SameForm(visit, asked);
 }
 
 // Said above the form, which keeps what was written.
-Html ErrorSummary(const PageVisit& visit, const Error& error) {
-  std::string text = Capital(error.what);
-  if (!error.place.empty()) text += " (" + error.place + ")";
+Html ErrorSummary(const PageVisit& visit, const Asked& asked, const Error& error) {
+  const auto said = [&](const std::string& text) {
+    const bool foreign = asked.english_refusal && visit.language != Language::kEn;
+    return foreign ? El("span", {{"lang", "en"}}, Capital(text)) : Html(Capital(text));
+  };
+  Html text = said(error.what);
+  if (!error.place.empty()) text += Html(" (" + error.place + ")");
   return El("div", {{"class", "thb-note thb-note--warning"}, {"role", "alert"}, {"id", "wrong"}},
             El("p", El("strong", visit.T("estimate.error.title"))), El("p", text),
-            error.remedy.empty() ? Html() : El("p", Capital(error.remedy)));
+            error.remedy.empty() ? Html() : El("p", said(error.remedy)));
 }
 
 // Other sites must not make an office's browser work. Browsers send this header on every request.
@@ -184,9 +221,12 @@ std::string Persons(const PageVisit& visit, double value) {
   return visit.Number(std::round(value));
 }
 
+std::string VerdictText(const PageVisit& visit, const std::string& verdict) {
+  return visit.T("estimate.verdict." + (verdict.empty() ? std::string("none") : verdict));
+}
+
 Html VerdictCell(const PageVisit& visit, const std::string& verdict) {
-  const std::string word =
-      visit.T("estimate.verdict." + (verdict.empty() ? std::string("none") : verdict));
+  const std::string word = VerdictText(visit, verdict);
   return verdict == "unsupported" ? El("strong", word) : Html(word);
 }
 
@@ -217,7 +257,7 @@ Result<std::vector<Html>> NationalRow(const PageVisit& visit, const NationalEsti
       Fragment(e.synthetic ? visit.T("estimate.synthetic") + " " : "", source)};
 }
 
-// Registered numbers beside the estimates, drawn.
+// Registered numbers beside the estimates, drawn; the verdict stands at the bar, too.
 Result<Html> NationalChart(const PageVisit& visit, const std::vector<NationalEstimate>& rows) {
   BarChart chart;
   chart.text.id = "chart-national";
@@ -240,7 +280,8 @@ Result<Html> NationalChart(const PageVisit& visit, const std::vector<NationalEst
     point.value = e.point;
     point.lower = e.lower;
     point.upper = e.upper;
-    point.mark = Mark::kEstimated;
+    point.label = visit.T("estimate.bar", {{"number", Persons(visit, e.point)},
+                                           {"verdict", VerdictText(visit, e.verdict)}});
     estimated.values.push_back(std::move(point));
   }
   chart.series = {std::move(registered), std::move(estimated)};
@@ -314,6 +355,8 @@ Result<Response> EstimateAnswerPage(const PageVisit& visit) {
     return ErrorPageOf(visit, kForbidden, error);
   }
   Asked asked = TRY(ReadForm(visit));
+  visit.file->wanted = asked.file;
+  visit.file->form = kSameForm;
   const Result<Html> answer = AnswerHtml(visit, asked);
   int status = 200;
   if (answer) {
@@ -324,9 +367,10 @@ Result<Response> EstimateAnswerPage(const PageVisit& visit) {
     constexpr int kUnavailable = 503;
     const bool busy = answer.error().code == ErrorCode::kRenderer;
     status = busy ? kUnavailable : InfoOf(answer.error().code).http_status;
-    page.body = ErrorSummary(visit, answer.error()) + AskForm(visit, asked, true);
+    page.body = ErrorSummary(visit, asked, answer.error()) + AskForm(visit, asked, true);
   }
   Response response = RenderPage(visit, page, status);
+  if (answer && !asked.file.empty()) response = TRY(FileOf(visit));
   response.cache_control = "no-store";
   return response;
 }

@@ -62,7 +62,7 @@ Html SelectField(const FormField& field) {
     options +=
         El("option", {{"value", choice.value}, {"selected", OnlyIf(choice.chosen)}}, choice.label);
   }
-  return El("div", {{"class", "thb-field"}},
+  return El("div", {{"class", field.roomy ? "thb-field thb-field--roomy" : "thb-field"}},
             El("label", {{"class", "ecl-form-label"}, {"for", field.name}}, field.label),
             Help(field),
             El("select",

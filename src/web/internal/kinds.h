@@ -87,6 +87,7 @@ struct FormField {
   std::vector<FieldChoice> choices;
   std::string value;   // kText, kArea
   bool wrong = false;  // the error is told above the form, in an element "wrong"
+  bool roomy = false;  // kSelect: its choices are long
 };
 struct FormView {
   std::string action;

@@ -158,13 +158,22 @@ Html RenderPublishedTable(const PageVisit& visit, const DataTable& table) {
   Html html = RenderTable(visit, table);
   if (!visit.file || table.rows.empty()) return html;
   if (IsAskedFor(visit, table.id)) visit.file->table = table;
-  return html + El("p", {{"class", "thb-file"}},
-                   El("a",
-                      {{"class", "ecl-link"},
-                       {"href", FileLink(visit, table.id)},
-                       {"rel", "nofollow"},
-                       {"aria-label", visit.T("table.file_of", {{"caption", table.caption}})}},
-                      visit.T("table.file")));
+  const std::string label = visit.T("table.file_of", {{"caption", table.caption}});
+  const Html taken = visit.file->form.empty() ? El("a",
+                                                   {{"class", "ecl-link"},
+                                                    {"href", FileLink(visit, table.id)},
+                                                    {"rel", "nofollow"},
+                                                    {"aria-label", label}},
+                                                   visit.T("table.file"))
+                                              : El("button",
+                                                   {{"class", "ecl-link thb-link-button"},
+                                                    {"type", "submit"},
+                                                    {"form", visit.file->form},
+                                                    {"name", "file"},
+                                                    {"value", table.id},
+                                                    {"aria-label", label}},
+                                                   visit.T("table.file"));
+  return html + El("p", {{"class", "thb-file"}}, taken);
 }
 
 std::string CsvOf(const PageVisit& visit, const DataTable& table, bool synthetic) {
@@ -199,6 +208,14 @@ std::string CsvOf(const PageVisit& visit, const DataTable& table, bool synthetic
     AppendCsv(csv, fields);
   }
   return csv;
+}
+
+Result<Response> FileOf(const PageVisit& visit) {
+  if (!visit.file->table) {
+    return Fail(ErrorCode::kNotFound, visit.T("error.no_table", {{"table", visit.file->wanted}}),
+                "file", visit.T("error.see_table"));
+  }
+  return CsvResponse(visit, *visit.file->table, visit.file->synthetic, "");
 }
 
 Response CsvResponse(const PageVisit& visit, const DataTable& table, bool synthetic,
