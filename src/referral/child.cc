@@ -184,17 +184,20 @@ Result<void> CheckGuardian(const Work& work, const Guardianship& guardian,
   return {};
 }
 
-// What a guardian may see: no investigation, nothing of immigration, no protected notes.
+// What a guardian sees: no investigation, nothing of immigration, no protected notes. And what she
+// works in, as far as her role does: reach, help, and the track of her child.
 Result<void> LetGuardianIn(const Work& work, const Guardianship& guardian, const std::string& id) {
   if (guardian.account.empty() && guardian.organisation.empty()) return {};
   Participation participation;
   participation.kind = "guardian";
   participation.account = guardian.account;
   if (guardian.account.empty()) participation.organisation = guardian.organisation;
-  participation.groups = {FieldGroup::kReference, FieldGroup::kIdentity, FieldGroup::kContact,
-                          FieldGroup::kReferral,  FieldGroup::kDecision, FieldGroup::kAssistance,
-                          FieldGroup::kChild};
+  participation.groups = {FieldGroup::kReference, FieldGroup::kIdentity, FieldGroup::kReferral,
+                          FieldGroup::kDecision};
   participation.from = work.now;
+  TRY(AddParticipant(work, guardian.record, participation, id, {}));
+  participation.groups = {FieldGroup::kContact, FieldGroup::kAssistance, FieldGroup::kChild};
+  participation.may_edit = true;
   TRY(AddParticipant(work, guardian.record, participation, id, {}));
   return {};
 }
@@ -465,6 +468,7 @@ Result<std::vector<MayBeTold>> ChildTrack::WhoMayBeTold(std::string_view record,
 Result<int> AlarmChildrenWithoutGuardian(Database& database, AuditLog& log,
                                          const RandomBytes& random, Instant now) {
   int opened = 0;
+  TRY(CloseNeedlessAlarms(database, now));
   for (const OpenChild& child : TRY(ChildrenWithoutGuardian(database))) {
     Task task;
     task.organisation = child.organisation;

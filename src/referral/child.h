@@ -19,7 +19,8 @@ namespace thb {
 inline constexpr std::size_t kMaxChildText = 20'000;
 inline constexpr std::size_t kMaxChildEntries = 500;
 
-// A guardian takes part in the record on the named child, without investigation fields.
+// A guardian takes part in the record on the named child, without investigation fields, and works
+// in reach, assistance and the child's track.
 struct Guardianship {
   std::string id;
   std::string record;
@@ -120,7 +121,8 @@ class ChildTrack {
 };
 
 // For the worker that runs each minute: an urgent task for each child, or presumed child, without a
-// guardian in an open record. Returns how many were opened.
+// guardian in an open record. Where the person was found adult or the record was closed, the task
+// is closed. Returns how many were opened.
 Result<int> AlarmChildrenWithoutGuardian(Database& database, AuditLog& log,
                                          const RandomBytes& random, Instant now);
 

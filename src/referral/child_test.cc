@@ -82,6 +82,13 @@ TEST_P(ChildTest, AChildWithoutAGuardianRaisesAnAlarm) {  // check 8
   EXPECT_EQ(Alarms(), 1) << "she has none again";
 }
 
+TEST_P(ChildTest, AnAlarmEndsWithTheCase) {
+  EXPECT_EQ(Alarms(), 1);
+  Must(store_->database->Execute("UPDATE record SET closed = 1", {}));
+  EXPECT_EQ(Alarms(), 0);
+  EXPECT_EQ(CountOf("SELECT COUNT(*) FROM task WHERE state = 'open'"), 0);
+}
+
 TEST_P(ChildTest, AnUncertainAgeIsProtectedAsAChild) {  // check 9
   EXPECT_EQ(Must(PlaceOfPerson(*store_->database, child_.person)).age_band,
             AgeBand::kPresumedChild);

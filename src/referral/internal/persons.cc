@@ -23,6 +23,15 @@ Result<std::string> KeyFor(Database& database, std::string_view record, std::str
   return place.key;
 }
 
+Result<void> CloseNeedlessAlarms(Database& database, Instant now) {
+  return database.Execute(
+      "UPDATE task SET state = 'done', closed = $1, version = version + 1 WHERE kind = "
+      "'child_no_guardian' AND state = 'open' AND NOT EXISTS (SELECT 1 FROM person p JOIN record r "
+      "ON r.id = p.record_id WHERE p.id = task.source AND r.closed = 0 AND p.age_band IN ('child', "
+      "'presumed_child'))",
+      {{now}});
+}
+
 Result<std::vector<OpenChild>> ChildrenWithoutGuardian(Database& database) {
   std::vector<OpenChild> children;
   const std::vector<SqlValue> values = {kChildrenAtOnce};

@@ -25,6 +25,8 @@ struct OpenChild {
   std::string organisation;
   std::string owner;
 };
+// Closes alarms about a person who is no child any more, or whose record is closed.
+Result<void> CloseNeedlessAlarms(Database& database, Instant now);
 // Children and presumed children of open records who have no guardian and no alarm that is open.
 Result<std::vector<OpenChild>> ChildrenWithoutGuardian(Database& database);
 
