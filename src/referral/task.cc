@@ -178,6 +178,18 @@ Result<void> CloseTasksOf(Database& database, std::string_view source, std::stri
   return database.Execute(sql, values);
 }
 
+// What waits for a record's worker waits for the new one from now on, so that no alarm stays with
+// somebody who cannot open the record any more.
+Result<void> HandOverTasks(Database& database, const Notice& notice) {
+  if (notice.kind != "record.assigned" && notice.kind != "record.transferred") return {};
+  const std::vector<SqlValue> values = {notice.organisation, notice.account, notice.record};
+  return database.Execute(
+      "UPDATE task SET organisation = $1, account = $2, version = version + 1 WHERE record_id = $3 "
+      "AND state = 'open' AND kind IN ('child_no_guardian', 'age_found_adult', 'clock_ends', "
+      "'clock_ran_out', 'follow_up')",
+      values);
+}
+
 Result<int> TakeNotices(Database& database, const RandomBytes& random, Instant now) {
   int taken = 0;
   for (const Notice& notice : TRY(UntakenNotices(database, kNoticesAtOnce))) {
@@ -194,6 +206,7 @@ Result<int> TakeNotices(Database& database, const RandomBytes& random, Instant n
       task.source = notice.subject.empty() ? notice.id : notice.subject;
       task.due = notice.due;
       TRY(OpenTask(database, random, task, now));
+      TRY(HandOverTasks(database, notice));
       ++taken;
     }
     TRY(transaction.Commit());

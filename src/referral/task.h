@@ -50,7 +50,8 @@ Result<std::string> OpenTask(Database& database, const RandomBytes& random, cons
 // for happened. Within the caller's transaction.
 Result<void> CloseTasksOf(Database& database, std::string_view source, std::string_view kind,
                           Instant now);
-// Turns the notices of people into tasks. Returns how many.
+// Turns the notices of people into tasks; where a record has a new worker, what waits for its
+// worker goes along. Returns how many.
 Result<int> TakeNotices(Database& database, const RandomBytes& random, Instant now);
 
 class Tasks {

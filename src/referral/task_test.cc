@@ -103,6 +103,25 @@ TEST_P(TaskTest, NoticesOfTheRoomBelowBecomeTasks) {
   EXPECT_EQ(Must(TakeNotices(*store_->database, store_->random, store_->now)), 0);
 }
 
+TEST_P(TaskTest, WhatWaitsForARecordsWorkerWaitsForTheNewOne) {
+  Task alarm;
+  alarm.organisation = Org("clinic");
+  alarm.account = Who("carla").account;
+  alarm.record = victim_.record.id;
+  alarm.kind = "child_no_guardian";
+  alarm.source = victim_.person;
+  Must(OpenTask(*store_->database, store_->random, alarm, store_->now));
+  EXPECT_EQ(CountKind("anna", "child_no_guardian"), 0);
+  Notice notice;
+  notice.kind = "record.transferred";
+  notice.record = victim_.record.id;
+  notice.organisation = Org("shelter");
+  notice.account = Who("anna").account;
+  Must(AddNotice(As("anna"), notice));
+  Must(TakeNotices(*store_->database, store_->random, store_->now));
+  EXPECT_EQ(CountKind("anna", "child_no_guardian"), 1);
+}
+
 TEST_P(TaskTest, ASupervisorSeesLoadAndOverdue) {
   Task task;
   task.organisation = Org("shelter");
