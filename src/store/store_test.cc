@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "store/database.h"
 
@@ -197,6 +198,36 @@ TEST_P(StoreTest, InnerTransactionIsPartOfTheOuter) {
   ASSERT_TRUE(inner->Commit().has_value());
   ASSERT_TRUE(outer->Commit().has_value());
   EXPECT_EQ(Count(), 1);
+}
+
+// Without turns, each would wait for the row that the other one holds.
+TEST_P(StoreTest, WritersOfRowsInOppositeOrdersBothGetThrough) {
+  ASSERT_TRUE(database_->Execute("INSERT INTO probe (id, amount) VALUES (1, 0), (2, 0)"));
+  constexpr int kRounds = 100;
+  const auto write = [&](const std::vector<std::int64_t>& order) {
+    const auto own = Open(Database::Mode::kOpenExisting);
+    ASSERT_NE(own, nullptr);
+    for (int round = 0; round < kRounds; ++round) {
+      auto transaction = Transaction::Begin(*own);
+      ASSERT_TRUE(transaction) << transaction.error().ToLine();
+      for (const std::int64_t id : order) {
+        const std::vector<SqlValue> values = {id};
+        const auto done =
+            own->Execute("UPDATE probe SET amount = amount + 1 WHERE id = $1", values);
+        ASSERT_TRUE(done) << done.error().ToLine();
+      }
+      ASSERT_TRUE(transaction->Commit());
+    }
+  };
+  std::thread other([&] { write({2, 1}); });
+  write({1, 2});
+  other.join();
+  double sum = 0;
+  ASSERT_TRUE(database_->Query("SELECT amount FROM probe", {}, [&](const SqlRow& row) {
+    sum += row.Double(0);
+    return Result<void>();
+  }));
+  EXPECT_EQ(sum, 4 * kRounds);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, StoreTest, ::testing::Values("sqlite", "postgresql"),

@@ -14,9 +14,18 @@ namespace {
 
 constexpr Dialect kDialect = {"BIGINT", "DOUBLE PRECISION", ""};
 
-// Of two transactions that wait for each other PostgreSQL ends one.
+// Of two transactions that wait for each other PostgreSQL ends one. Against somebody who writes to
+// the database by another way than this program.
 constexpr std::string_view kDeadlock = "40P01";
 constexpr std::string_view kSerialization = "40001";
+constexpr std::string_view kLockTimeout = "55P03";
+
+// Writers take turns, as on SQLite. The log's head lets only one of them commit at a time anyhow;
+// two that locked rows on the way to it in different orders would end in a deadlock, one of them
+// undone. Waits as long as SQLite does. Readers wait for nobody.
+constexpr const char* kBegin =
+    "BEGIN; SET LOCAL lock_timeout = '10s'; "
+    "SELECT pg_advisory_xact_lock(hashtext('thb writer'), hashtext(current_schema()))";
 
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -99,14 +108,26 @@ class PostgresDatabase : public Database {
     return {};
   }
 
-  Result<void> Begin() override { return Execute("BEGIN", {}); }
+  Result<void> Begin() override {
+    const PgResult result(PQexec(connection_, kBegin));
+    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) return {};
+    const auto refused = Refused(result.get());
+    Rollback();
+    return refused;
+  }
   Result<void> Commit() override { return Execute("COMMIT", {}); }
   void Rollback() override { PgResult(PQexec(connection_, "ROLLBACK")); }
   std::string_view Kind() const override { return "postgresql"; }
   bool IsUsable() const override { return PQstatus(connection_) == CONNECTION_OK; }
 
  private:
-  tl::unexpected<Error> Refused() const {
+  tl::unexpected<Error> Refused(const PGresult* result = nullptr) const {
+    const char* field = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const std::string_view state = field == nullptr ? "" : field;
+    if (state == kDeadlock || state == kSerialization || state == kLockTimeout) {
+      return Fail(ErrorCode::kStale, "somebody else wrote to the same rows at the same moment",
+                  "postgresql", "try again; nothing was written");
+    }
     return Fail(ErrorCode::kDatabase,
                 "the database says: " + std::string(Trim(PQerrorMessage(connection_))),
                 "postgresql", "check that it is an OpenTHB database");
@@ -118,12 +139,7 @@ class PostgresDatabase : public Database {
                                  parameters.pointers(), nullptr, nullptr, 0));
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
-    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    if (state != nullptr && (state == kDeadlock || state == kSerialization)) {
-      return Fail(ErrorCode::kStale, "somebody else wrote to the same rows at the same moment",
-                  "postgresql", "try again; nothing was written");
-    }
-    return Refused();
+    return Refused(result.get());
   }
 
   // Sends in batches, so that neither side's buffer fills while the other waits.
@@ -153,7 +169,7 @@ class PostgresDatabase : public Database {
       const ExecStatusType status = PQresultStatus(result.get());
       if (status == PGRES_PIPELINE_SYNC) return outcome;
       const bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-      if (!good && outcome.has_value()) outcome = Result<void>(Refused());
+      if (!good && outcome.has_value()) outcome = Result<void>(Refused(result.get()));
       if (PQstatus(connection_) != CONNECTION_OK) return Refused();
     }
   }
