@@ -17,6 +17,7 @@ constexpr std::int64_t kFirstRebuild = 100;
 // A small register's index is rebuilt when it is outgrown, within the entry that outgrows it;
 // beyond this the operator does it (thb index).
 constexpr std::int64_t kMaxRebuiltAtOnce = 20'000;
+constexpr std::size_t kSharedAtOnce = 500;
 constexpr int kRebuildBatch = 500;
 constexpr std::size_t kMaxParts = 6;      // of one name
 constexpr std::size_t kMaxEntries = 100;  // of one person
@@ -123,10 +124,11 @@ Result<void> WriteRows(Database& database, const Vault& vault, const RandomBytes
   for (const std::string& bucket : buckets) {
     rows.push_back(IndexRow(random, generation.number, bucket, person));
   }
-  TRY(
-      database.ExecuteMany("INSERT INTO name_index (id, generation, bucket, person_id) "
-                           "VALUES ($1, $2, $3, $4)",
-                           rows));
+  TRY(database.ExecuteMany(
+      "INSERT INTO name_index (id, generation, bucket, person_id, organisation) "
+      "VALUES ($1, $2, $3, $4, (SELECT r.organisation FROM person p "
+      "JOIN record r ON r.id = p.record_id WHERE p.id = $4))",
+      rows));
   rows.clear();
   for (const std::string& entry : IdentifierEntries(identity, contact)) {
     rows.push_back(IndexRow(random, generation.number,
@@ -138,18 +140,81 @@ Result<void> WriteRows(Database& database, const Vault& vault, const RandomBytes
       rows);
 }
 
-Result<void> AddUnder(Database& database, const char* table, std::int64_t generation,
+// Where one looks: a table of the index and a condition on its rows. `values` are the parameters of
+// the condition, from $1 on.
+struct Place {
+  std::string table;
+  std::string condition;
+  std::vector<SqlValue> values = {};
+};
+
+Result<void> AddUnder(Database& database, const Place& place, std::int64_t generation,
                       const std::vector<std::string>& buckets, std::set<std::string>& persons) {
   if (buckets.empty()) return {};
-  std::vector<SqlValue> values(buckets.begin(), buckets.end());
+  std::vector<SqlValue> values = place.values;
   values.emplace_back(generation);
-  const std::string sql = "SELECT DISTINCT person_id FROM " + std::string(table) +
-                          " WHERE bucket IN (" + Placeholders(1, buckets.size()) +
-                          ") AND generation = $" + std::to_string(buckets.size() + 1);
+  const std::size_t known = values.size();
+  values.insert(values.end(), buckets.begin(), buckets.end());
+  const std::string sql = "SELECT DISTINCT person_id FROM " + place.table +
+                          " WHERE generation = $" + std::to_string(known) + " AND bucket IN (" +
+                          Placeholders(known + 1, buckets.size()) + ")" + place.condition;
   return database.Query(sql, values, [&](const SqlRow& row) -> Result<void> {
     persons.emplace(row.Text(0));
     return {};
   });
+}
+
+// Persons of other organisations' records that the actor may take part in, by a participation of
+// now or an emergency opening.
+Result<std::vector<std::string>> SharedPersons(const Work& work) {
+  const Actor& actor = work.actor;
+  std::vector<std::string> persons;
+  const auto add = [&](const SqlRow& row) -> Result<void> {
+    persons.emplace_back(row.Text(0));
+    return {};
+  };
+  const std::vector<SqlValue> values = {actor.organisation, actor.account, work.now};
+  TRY(work.database.Query(
+      "SELECT p.id FROM person p JOIN record r ON r.id = p.record_id WHERE r.organisation <> $1 "
+      "AND r.id IN (SELECT record_id FROM record_participant WHERE organisation = $1 "
+      "AND (ends IS NULL OR ends > $3) UNION SELECT record_id FROM record_participant "
+      "WHERE account = $2 AND (ends IS NULL OR ends > $3))",
+      values, add));
+  for (const BreakGlass& glass : actor.broken_glass) {
+    const std::vector<SqlValue> record = {glass.record};
+    TRY(work.database.Query("SELECT id FROM person WHERE record_id = $1", record, add));
+  }
+  return persons;
+}
+
+std::vector<std::string> BucketsOf(const Vault& vault, const std::vector<std::string>& names,
+                                   int bits) {
+  std::set<std::string> buckets;
+  for (const std::string& entry : names) {
+    for (std::string& bucket : NameBuckets(vault, entry, bits)) buckets.insert(std::move(bucket));
+  }
+  return {buckets.begin(), buckets.end()};
+}
+
+Result<std::vector<std::string>> CandidatesAt(const Work& work, const std::vector<Place>& places,
+                                              const std::vector<std::string>& names,
+                                              const std::vector<std::string>& identifiers) {
+  std::set<std::string> persons;
+  std::vector<std::string> exact;
+  for (const std::string& entry : identifiers) {
+    for (std::string& bucket : work.vault.BlindIndexes(kIdentifierIndex, entry, kIdentifierBits)) {
+      exact.push_back(std::move(bucket));
+    }
+  }
+  for (const Generation& generation : TRY(Generations(work.database))) {
+    if (!generation.in_use) continue;
+    const auto buckets = BucketsOf(work.vault, names, generation.bits);
+    for (const Place& place : places) {
+      TRY(AddUnder(work.database, place, generation.number, buckets, persons));
+    }
+    TRY(AddUnder(work.database, {"identifier_index", ""}, generation.number, exact, persons));
+  }
+  return std::vector<std::string>(persons.begin(), persons.end());
 }
 
 double BirthAgreement(const Identity& left, const Identity& right) {
@@ -250,29 +315,34 @@ Result<void> IndexPerson(const Work& work, std::string_view person, const Identi
   return {};
 }
 
+Result<void> MoveInIndex(Database& database, std::string_view record,
+                         std::string_view organisation) {
+  const std::vector<SqlValue> values = {std::string(organisation), std::string(record)};
+  return database.Execute(
+      "UPDATE name_index SET organisation = $1 "
+      "WHERE person_id IN (SELECT id FROM person WHERE record_id = $2)",
+      values);
+}
+
 Result<std::vector<std::string>> Candidates(const Work& work, const std::vector<std::string>& names,
                                             const std::vector<std::string>& identifiers) {
-  std::set<std::string> persons;
-  for (const Generation& generation : TRY(Generations(work.database))) {
-    if (!generation.in_use) continue;
-    std::set<std::string> name_buckets;
-    for (const std::string& entry : names) {
-      for (std::string& bucket : NameBuckets(work.vault, entry, generation.bits)) {
-        name_buckets.insert(std::move(bucket));
-      }
-    }
-    std::vector<std::string> exact;
-    for (const std::string& entry : identifiers) {
-      for (std::string& bucket :
-           work.vault.BlindIndexes(kIdentifierIndex, entry, kIdentifierBits)) {
-        exact.push_back(std::move(bucket));
-      }
-    }
-    TRY(AddUnder(work.database, "name_index", generation.number,
-                 {name_buckets.begin(), name_buckets.end()}, persons));
-    TRY(AddUnder(work.database, "identifier_index", generation.number, exact, persons));
+  return CandidatesAt(work, {{"name_index", ""}}, names, identifiers);
+}
+
+Result<std::vector<std::string>> CandidatesInReach(const Work& work,
+                                                   const std::vector<std::string>& names,
+                                                   const std::vector<std::string>& identifiers) {
+  std::vector<Place> places = {{"name_index", " AND organisation = $1", {work.actor.organisation}}};
+  const std::vector<std::string> shared = TRY(SharedPersons(work));
+  for (std::size_t begin = 0; begin < shared.size(); begin += kSharedAtOnce) {
+    const std::size_t end = std::min(shared.size(), begin + kSharedAtOnce);
+    Place place{"name_index", ""};
+    place.values.assign(shared.begin() + static_cast<std::ptrdiff_t>(begin),
+                        shared.begin() + static_cast<std::ptrdiff_t>(end));
+    place.condition = " AND person_id IN (" + Placeholders(1, end - begin) + ")";
+    places.push_back(std::move(place));
   }
-  return std::vector<std::string>(persons.begin(), persons.end());
+  return CandidatesAt(work, places, names, identifiers);
 }
 
 int BirthYear(const Identity& identity) {

@@ -3,6 +3,7 @@
 #include "access/approval.h"
 #include "base/text.h"
 #include "people/authorize.h"
+#include "people/internal/name_index.h"
 #include "people/internal/record_rows.h"
 #include "people/internal/rows.h"
 #include "people/notice.h"
@@ -105,6 +106,7 @@ Result<std::int64_t> MoveRecord(const Work& work, std::string_view record, std::
   const std::int64_t next = TRY(BumpRecord(work, record, version));
   TRY(SetOwner(work, record, receiver, group));
   TRY(SetColumn(work.database, record, "organisation", receiver.organisation));
+  TRY(MoveInIndex(work.database, record, receiver.organisation));
   TRY(SetColumn(work.database, record, "regime", std::string(regime)));
   TRY(EndParticipations(work, "record_id", record));
   const std::vector<SqlValue> values = {std::string(record)};

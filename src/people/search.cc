@@ -183,7 +183,7 @@ Result<std::vector<PersonHit>> SearchPersons(const Work& work, const PersonQuery
   TRY(CountSearch(work, query.record));
   const std::vector<std::string> identifiers = IdentifiersOf(query);
   const std::vector<std::string> candidates =
-      TRY(Candidates(work, NameEntries(query.name, YearsAround(query)), identifiers));
+      TRY(CandidatesInReach(work, NameEntries(query.name, YearsAround(query)), identifiers));
   const std::vector<std::string> visible = TRY(InScope(work, query, candidates));
   const std::vector<PersonRow> rows = TRY(PersonRowsOf(work, visible));
   std::vector<PersonHit> hits = TRY(Compare(work, query, identifiers, rows));

@@ -148,6 +148,27 @@ TEST_P(SearchTest, OutOfScopeIsAsIfNotThere) {
   EXPECT_EQ(LoggedOf("person.search"), 4);
 }
 
+TEST_P(SearchTest, FollowsARecordToWhomItIsSharedWithAndMovedTo) {
+  const Made made = NewVictimBy("anna", SyntheticIdentity("Synthetic", "Person", "1990"));
+  const PersonQuery query = ByName("Synthetic Person");
+  EXPECT_EQ(Names("cora", query).size(), 0U);
+  Participation participation;
+  participation.kind = "referral";
+  participation.account = Who("cora").account;
+  participation.groups = {FieldGroup::kReference, FieldGroup::kIdentity};
+  participation.from = store_->now;
+  participation.until = store_->now + 60;
+  Must(AddParticipant(As("anna"), made.record.id, participation, "referral-1", ""));
+  EXPECT_EQ(Names("cora", query).size(), 1U) << "shared";
+  store_->now += 60;
+  EXPECT_EQ(Names("cora", query).size(), 0U) << "it has ended";
+  const std::int64_t version = Must(ReadRecord(As("anna"), made.record.id)).head.version;
+  Must(MoveRecord(As("anna"), made.record.id, version, Who("cora"), "", "GDPR"));
+  EXPECT_EQ(Names("cora", query).size(), 1U) << "moved";
+  EXPECT_EQ(Names("anna", query).size(), 0U);
+  EXPECT_EQ(Names("sofia", query).size(), 0U);
+}
+
 TEST_P(SearchTest, TheHoursSearchesRunOut) {
   Result<std::vector<PersonHit>> last = std::vector<PersonHit>{};
   int done = 0;

@@ -26,10 +26,19 @@ Result<void> IndexPerson(const Work& work, std::string_view person, const Identi
 // After a person was added: chooses more bits where the register has outgrown the index fourfold.
 Result<void> GrowIndex(const Work& work);
 Result<void> UnindexPerson(Database& database, std::string_view person);
+// After a record went to another organisation.
+Result<void> MoveInIndex(Database& database, std::string_view record,
+                         std::string_view organisation);
 
 // Ids of the persons under any of these entries, in whatever scope.
 Result<std::vector<std::string>> Candidates(const Work& work, const std::vector<std::string>& names,
                                             const std::vector<std::string>& identifiers);
+// The same without those whose identity the actor can see in no way: names of his organisation and
+// of what is shared with him. Decide says of each whether he does see it. So a search in one
+// organisation does not weigh the whole country.
+Result<std::vector<std::string>> CandidatesInReach(const Work& work,
+                                                   const std::vector<std::string>& names,
+                                                   const std::vector<std::string>& identifiers);
 
 // "1999" of "1999-04-02"; 0 where it is not known.
 int BirthYear(const Identity& identity);
