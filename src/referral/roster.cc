@@ -148,7 +148,12 @@ Result<void> Rosters::RemoveShift(std::string_view id) {
         shift = ReadShift(row);
         return {};
       }));
-  if (!found) return Fail(ErrorCode::kNotFound, "there is no such shift", "shift", "look again");
+  // Of another organisation's shifts nobody learns that they are there.
+  const bool own = shift.organisation == work_.actor.organisation ||
+                   work_.roles.MayActFor(work_.actor, "roster", shift.organisation);
+  if (!found || !own) {
+    return Fail(ErrorCode::kNotFound, "there is no such shift", "shift", "look again");
+  }
   TRY(MayKeep(work_, shift.organisation));
   Transaction transaction = TRY(Transaction::Begin(work_.database));
   TRY(work_.database.Execute("DELETE FROM duty_shift WHERE id = $1", values));

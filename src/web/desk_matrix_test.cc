@@ -16,6 +16,7 @@
 #include "referral/clock.h"
 #include "referral/procedure.h"
 #include "referral/referral.h"
+#include "referral/roster.h"
 #include "referral/screening.h"
 #include "referral/task.h"
 #include "web/internal/desk/testing.h"
@@ -64,7 +65,52 @@ class DeskMatrix : public ::testing::Test {
     ids["person"] = Got(AddPerson(work, ids["record"], {})).id;
     Take(ids["record"], decider);
     FillCase(work, world().As(decider), other, ids);
+    const std::string supervisor = world().MakeAccount(
+        "chief-" + name, helpers, {{"support_supervisor", Scope::kOrganisation}});
+    FillOrganisation(world().As(supervisor), worker, ids);
+    FillCare(work, ids);
     return ids;
+  }
+
+  // What the organisation of a case keeps.
+  void FillOrganisation(const Work& supervisor, const std::string& worker, Ids& ids) {
+    const AssistanceKinds kinds = Got(AssistanceKinds::Load());
+    Assistance assistance(kinds, supervisor);
+    Shelter shelter;
+    shelter.label = "Synthetic House";
+    shelter.places = 2;
+    shelter.for_sex = "T";
+    shelter.takes_unknown_age = true;
+    ids["shelter"] = Got(assistance.SaveShelter(shelter));
+    Interpreter interpreter;
+    interpreter.name = "Synthetic Interpreter";
+    interpreter.sex = "F";
+    interpreter.languages = {"vi"};
+    ids["interpreter"] = Got(assistance.SaveInterpreter(interpreter));
+    DutyShift shift;
+    shift.organisation = supervisor.actor.organisation;
+    shift.from = store_->now;
+    shift.until = store_->now + 3'600;
+    shift.on_duty = worker;
+    ids["shift"] = Got(Rosters(supervisor).AddShift(shift));
+  }
+
+  // What a case has of them, and a guardian.
+  void FillCare(const Work& work, Ids& ids) {
+    const AssistanceKinds kinds = Got(AssistanceKinds::Load());
+    PlaceWanted wanted;
+    wanted.sex = "UNK";
+    wanted.age_band = "unknown";
+    const Day today = DayOfInstant(store_->now);
+    ids["placement"] = Got(
+        Assistance(kinds, work).Place(ids["record"], ids["person"], ids["shelter"], wanted, today));
+    Guardianship guardian;
+    guardian.record = ids["record"];
+    guardian.person = ids["person"];
+    guardian.kind = "provisional";
+    guardian.name = "Synthetic Guardian";
+    guardian.from = today;
+    ids["guardian"] = Got(ChildTrack(work).AppointGuardian(guardian));
   }
 
   void FillCase(const Work& work, const Work& decider, const std::string& other, Ids& ids) {

@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
+import { bookInterpreter, endStay, handOverTask, keepOrganisation, replaceGuardian } from "./desk_organisation.mjs";
 import { emptyDatabase, serveDesk, totp } from "./desk_server.mjs";
 
 const [program, seed, pictures] = process.argv.slice(2);
@@ -115,6 +116,12 @@ class Worker {
     await this.reach(field);
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.type(text);
+  }
+  // Into a field of a date, part by part, in the order of the browser's language.
+  async typeDay(label, day) {
+    await this.reach(this.field(label));
+    await this.page.keyboard.type(day.slice(5, 7) + day.slice(8, 10) + day.slice(0, 4));
+    assert.equal(await this.field(label).inputValue(), day, label);
   }
   // A choice of a list, by typing its beginning.
   async choose(label, text) {
@@ -314,6 +321,8 @@ const adultCase = async (people, visit) => {
   await worker.choose("Place", "House B");
   await worker.press("Take this place");
   await worker.says("House B");
+  await bookInterpreter(worker, record, secret);
+  await endStay(worker, record);
   await enterDecision(decider, record, "identification", "Final decision: identified");
   // Consent is taken back: the authority sees nothing more, in the same request.
   await worker.go(`/en/desk/records/${record}/consents`);
@@ -363,7 +372,7 @@ const assessAge = async (worker, record) => {
 };
 
 const childCase = async (people, visit, restart) => {
-  const { officer, colleague, worker, guardian, decider } = people;
+  const { officer, colleague, worker, supervisor, guardian, decider } = people;
   const record = await firstEntry(officer, "Unknown");
   await enterPerson(officer, record, "Young");
   await override(officer, colleague, record, "Synthetic Helpers");
@@ -372,6 +381,7 @@ const childCase = async (people, visit, restart) => {
   await accept(worker, "done");
   await restart();
   await worker.awaits("/en/desk", "A child has no guardian");
+  await handOverTask(worker, supervisor);
   await worker.go(`/en/desk/records/${record}/child`);
   await worker.says("This child has no guardian.");
   await assessAge(worker, record);
@@ -401,6 +411,7 @@ const childCase = async (people, visit, restart) => {
   await guardian.says(secret("wish"));
   await guardian.go("/en/desk/cases");
   assert.equal(await guardian.page.locator("main tbody tr").count(), 1);
+  await replaceGuardian(worker, record, secret);
   // To protect a child a decision needs neither consent nor an override.
   await refer(worker, record, { kind: "Referral", to: "Synthetic Authority", purpose: "Formal identification", groups: ["Identity", "Decisions", "Child track"], way: "To protect a child" });
   await accept(decider);
@@ -448,6 +459,7 @@ const run = async (kind) => {
     for (const name of Object.keys(world.accounts)) {
       people[name] = await new Worker(browser, server.address, world.accounts[name]).begin();
     }
+    await check(`${kind}: what an organisation keeps`, () => keepOrganisation(people, secret));
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
     await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
     await check(`${kind}: oversight`, () => oversight(people));

@@ -4,6 +4,8 @@
 
 #include "referral/assistance.h"
 
+#include <algorithm>
+
 #include "web/internal/desk/pages.h"
 #include "web/internal/desk/records.h"
 
@@ -132,13 +134,18 @@ Html EntryArticle(const DeskVisit& visit, const AssistanceEntry& entry) {
 }
 
 // Where somebody is placed is shown to those with the field group alone; to others only that.
-Html PlacementSection(const DeskVisit& visit, const std::vector<Placement>& placements) {
+Html PlacementSection(const DeskVisit& visit, const std::vector<Placement>& placements,
+                      bool assists) {
   Html items;
   for (const Placement& one : placements) {
     Html text(visit.T("place.placed", {{"day", visit.DayText(one.from)}}));
     if (!one.label.empty()) text += Html(": " + one.label);
-    if (one.until)
+    if (one.until) {
       text += Html(", " + visit.T("child.until", {{"day", visit.DayText(*one.until)}}));
+    } else if (assists) {
+      text += Html(" ") + TextLink(visit.Link(RecordPath(one.record, "/placements/" + one.id)),
+                                   visit.T("place.end"));
+    }
     items += El("li", text);
   }
   if (items.empty()) return El("p", {{"class", "thb-empty"}}, visit.T("place.none"));
@@ -188,10 +195,18 @@ Result<Response> AssistancePage(const DeskVisit& visit) {
   if (Can(visit, record.facts, Right::kEdit, FieldGroup::kShelter)) {
     place = El("p", TextLink(visit.Link(RecordPath(id, "/placement")), visit.T("place.find")));
   }
-  page.body = RenderSections(
-      {{"add", visit.T("assist.add"), El("ul", {{"class", "thb-inline"}}, add)},
-       {"entries", visit.T("assist.entries"), entries},
-       {"placements", visit.T("place.heading"), PlacementSection(visit, placements) + place}});
+  const bool assists = Can(visit, record.facts, Right::kAssist, FieldGroup::kAssistance);
+  Html booked = BookingSection(visit, TRY(assistance.BookingsOf(id)));
+  if (Can(visit, record.facts, Right::kEdit, FieldGroup::kInterpreter) && visit.May("report")) {
+    booked += El(
+        "p", TextLink(visit.Link(RecordPath(id, "/interpreter")), visit.T("interpreter.question")));
+  }
+  page.body =
+      RenderSections({{"add", visit.T("assist.add"), El("ul", {{"class", "thb-inline"}}, add)},
+                      {"entries", visit.T("assist.entries"), entries},
+                      {"placements", visit.T("place.heading"),
+                       PlacementSection(visit, placements, assists) + place},
+                      {"interpreters", visit.T("interpreter.heading"), booked}});
   return RenderDeskPage(visit, page);
 }
 
@@ -308,6 +323,42 @@ Result<Response> PlacementPage(const DeskVisit& visit) {
     Assistance saved = AssistanceOf(saving);
     TRY(saved.Place(id, VictimOf(record), saving.Typed("shelter"), WantedTyped(saving, record),
                     from));
+    return saving.Link(RecordPath(id, "/assistance"));
+  };
+  return RunFormPage(visit, page);
+}
+
+Result<Response> EndPlacementPage(const DeskVisit& visit) {
+  const OpenedRecord record = TRY(OpenRecord(visit, visit.request.Parameter("record")));
+  const std::string& id = record.file.head.id;
+  Assistance assistance = AssistanceOf(visit);
+  const std::vector<Placement> placements = TRY(assistance.PlacementsOf(id));
+  const auto found = std::find_if(placements.begin(), placements.end(), [&](const Placement& one) {
+    return one.id == visit.request.Parameter("placement") && !one.until;
+  });
+  if (found == placements.end()) return Fail(ErrorCode::kNotFound, "there is no such placement");
+  FormPage page;
+  page.page = {.title = visit.T("place.end"),
+               .lead = visit.T("place.end.lead"),
+               .kind = "form",
+               .section = "/cases",
+               .crumbs = RecordCrumbs(visit, record.file.head)};
+  page.page.crumbs.push_back({visit.T("do.assist"), visit.Link(RecordPath(id, "/assistance"))});
+  page.form.action = visit.Link(RecordPath(id, "/placements/" + found->id));
+  page.form.version = found->version;
+  page.form.fields = {
+      {.name = "on", .label = visit.T("place.end.on"), .kind = Kind::kDay, .required = true},
+      {.name = "reason",
+       .label = visit.T("place.end.reason"),
+       .kind = Kind::kSelect,
+       .choices = CodeChoices(visit, "placement_end", visit.T("choice.choose")),
+       .required = true}};
+  page.form.button = visit.T("place.end");
+  Put(page.stored, "on", FormatDay(visit.Today()));
+  page.save = [&](const DeskVisit& saving, std::int64_t version) -> Result<std::string> {
+    const Day on = TRY(ParseDay(saving.Typed("on")));
+    Assistance saved = AssistanceOf(saving);
+    TRY(saved.EndPlacement(found->id, version, on, saving.Typed("reason")));
     return saving.Link(RecordPath(id, "/assistance"));
   };
   return RunFormPage(visit, page);

@@ -3,6 +3,8 @@
 
 #include "referral/child.h"
 
+#include <algorithm>
+
 #include "access/account.h"
 #include "web/internal/desk/pages.h"
 #include "web/internal/desk/records.h"
@@ -69,7 +71,12 @@ Html GuardianSection(const DeskVisit& visit, const OpenedRecord& record,
     if (!one.organisation.empty()) text += ", " + visit.OrganisationName(one.organisation);
     text += ", " + visit.T("track.since", {{"day", visit.DayText(one.from)}});
     if (one.until) text += ", " + visit.T("child.until", {{"day", visit.DayText(*one.until)}});
-    items += El("li", text);
+    Html end;
+    if (!one.until && Can(visit, record.facts, Right::kEdit, FieldGroup::kChild)) {
+      end = TextLink(visit.Link(ChildPath(record.file.head.id, "/guardian/" + one.id)),
+                     visit.T("child.end_guardian"));
+    }
+    items += El("li", text, " ", end);
   }
   Html html;
   if (!there) {
@@ -77,7 +84,7 @@ Html GuardianSection(const DeskVisit& visit, const OpenedRecord& record,
                El("p", El("strong", visit.T("child.no_guardian"))));
   }
   if (!items.empty()) html += El("ul", {{"class", "thb-list"}}, items);
-  return html + EditLink(visit, record, "/guardian", "child.appoint");
+  return html + (there ? Html() : EditLink(visit, record, "/guardian", "child.appoint"));
 }
 
 Html AgeSection(const DeskVisit& visit, const OpenedRecord& record,
@@ -208,6 +215,38 @@ Result<Response> GuardianPage(const DeskVisit& visit) {
     guardian.from = TRY(ParseDay(saving.Typed("from")));
     ChildTrack track(saving.work);
     TRY(track.AppointGuardian(guardian));
+    return saving.Link(ChildPath(id));
+  };
+  return RunFormPage(visit, page);
+}
+
+// Until the next guardian is entered, the alarm of a child without one rings again.
+Result<Response> EndGuardianPage(const DeskVisit& visit) {
+  const ChildCase child = TRY(OpenChild(visit));
+  const std::string& id = child.record.file.head.id;
+  ChildTrack track(visit.work);
+  const std::vector<Guardianship> all = TRY(track.Guardians(id, child.person));
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Guardianship& one) {
+    return one.id == visit.request.Parameter("guardian") && !one.until;
+  });
+  if (found == all.end()) return Fail(ErrorCode::kNotFound, "there is no such guardianship");
+  FormPage page;
+  page.page = ChildFrame(visit, child.record, visit.T("child.end_guardian"));
+  page.page.lead = visit.T("child.end_guardian.lead");
+  page.form.action = visit.Link(ChildPath(id, "/guardian/" + found->id));
+  page.form.version = found->version;
+  page.form.fields = {DayField(visit, "on", "child.end_guardian.on"),
+                      {.name = "reason",
+                       .label = visit.T("child.end_guardian.reason"),
+                       .kind = Kind::kSelect,
+                       .choices = CodeChoices(visit, "guardian_end", visit.T("choice.choose")),
+                       .required = true}};
+  page.form.button = visit.T("child.end_guardian");
+  Put(page.stored, "on", FormatDay(visit.Today()));
+  page.save = [&](const DeskVisit& saving, std::int64_t version) -> Result<std::string> {
+    const Day on = TRY(ParseDay(saving.Typed("on")));
+    ChildTrack saved(saving.work);
+    TRY(saved.EndGuardianship(found->id, version, on, saving.Typed("reason")));
     return saving.Link(ChildPath(id));
   };
   return RunFormPage(visit, page);

@@ -13,15 +13,16 @@ struct DeskEntry {
   const char* text;
   const char* duty;  // "" everybody who has signed in
 };
-constexpr std::array<DeskEntry, 9> kEntries{{{"", "nav.desk", ""},
-                                             {"/entry", "nav.entry", "report"},
-                                             {"/cases", "nav.cases", ""},
-                                             {"/search", "nav.search", "search"},
-                                             {"/inbox", "nav.inbox", ""},
-                                             {"/approvals", "nav.approvals", ""},
-                                             {"/load", "nav.load", "supervise"},
-                                             {"/log", "nav.log", "log"},
-                                             {"/rights", "nav.rights", ""}}};
+constexpr std::array<DeskEntry, 10> kEntries{{{"", "nav.desk", ""},
+                                              {"/entry", "nav.entry", "report"},
+                                              {"/cases", "nav.cases", ""},
+                                              {"/search", "nav.search", "search"},
+                                              {"/inbox", "nav.inbox", ""},
+                                              {"/approvals", "nav.approvals", ""},
+                                              {"/organisation", "nav.organisation", ""},
+                                              {"/load", "nav.load", "supervise"},
+                                              {"/log", "nav.log", "log"},
+                                              {"/rights", "nav.rights", ""}}};
 
 // An error page has no address of its own: it says the same whatever was asked for.
 constexpr const char* kNoPath = "none";

@@ -2,6 +2,8 @@
 // One function for each page of the desk. Each gives the finished answer, or the error that the
 // frame shows as a page. A page that is a form answers POST too.
 
+#include <vector>
+
 #include "web/internal/desk/form.h"
 
 namespace thb {
@@ -9,6 +11,7 @@ namespace thb {
 // What waits, and looking for a case.
 Result<Response> DeskHome(const DeskVisit& visit);
 Result<Response> CloseTaskPage(const DeskVisit& visit);
+Result<Response> AssignTaskPage(const DeskVisit& visit);
 Result<Response> CloseAlertPage(const DeskVisit& visit);
 Result<Response> CasesPage(const DeskVisit& visit);
 Result<Response> OpenPage(const DeskVisit& visit);
@@ -59,6 +62,7 @@ Result<Response> NotifyClockPage(const DeskVisit& visit);
 Result<Response> PeriodsPage(const DeskVisit& visit);
 Result<Response> ChildPage(const DeskVisit& visit);
 Result<Response> GuardianPage(const DeskVisit& visit);
+Result<Response> EndGuardianPage(const DeskVisit& visit);
 Result<Response> AgePage(const DeskVisit& visit);
 Result<Response> DecideAgePage(const DeskVisit& visit);
 Result<Response> BestInterestsPage(const DeskVisit& visit);
@@ -67,6 +71,20 @@ Result<Response> AssistancePage(const DeskVisit& visit);
 Result<Response> NewAssistancePage(const DeskVisit& visit);
 Result<Response> AssistanceEntryPage(const DeskVisit& visit);
 Result<Response> PlacementPage(const DeskVisit& visit);
+Result<Response> EndPlacementPage(const DeskVisit& visit);
+Result<Response> BookInterpreterPage(const DeskVisit& visit);
+
+// What an organisation keeps.
+Result<Response> OrganisationPage(const DeskVisit& visit);
+Result<Response> DutyContactPage(const DeskVisit& visit);
+Result<Response> NewShiftPage(const DeskVisit& visit);
+Result<Response> RemoveShiftPage(const DeskVisit& visit);
+Result<Response> SheltersPage(const DeskVisit& visit);
+Result<Response> NewShelterPage(const DeskVisit& visit);
+Result<Response> ShelterPage(const DeskVisit& visit);
+Result<Response> InterpretersPage(const DeskVisit& visit);
+Result<Response> NewInterpreterPage(const DeskVisit& visit);
+Result<Response> InterpreterPage(const DeskVisit& visit);
 
 // Who sees what, and who watches.
 Result<Response> AccessPage(const DeskVisit& visit);
@@ -85,6 +103,7 @@ Result<Response> RightsCardPage(const DeskVisit& visit);
 
 // Parts that two pages show.
 Result<Html> InboxTable(const DeskVisit& visit);
+Html BookingSection(const DeskVisit& visit, const std::vector<InterpreterBooking>& bookings);
 Result<Html> ReferralList(const DeskVisit& visit, const std::string& record);
 
 }  // namespace thb

@@ -65,6 +65,7 @@ std::vector<DeskRoute> AccountRoutes() {
 std::vector<DeskRoute> WorkRoutes() {
   return {Shown("/desk", "What waits for me", DeskHome),
           Act("/desk/tasks/{task}", "Close a task", CloseTaskPage),
+          Form("/desk/tasks/{task}/assign", "Give a task to a colleague", AssignTaskPage),
           Act("/desk/alerts/{alert}", "Close an alert", CloseAlertPage),
           Shown("/desk/cases", "The cases that I may see", CasesPage, "",
                 {"whose", "age", "urgent", "closed", "after"}),
@@ -130,6 +131,8 @@ std::vector<DeskRoute> CareRoutes() {
            NotifyClockPage),
       Shown("/desk/records/{record}/child", "The child track", ChildPage),
       Form("/desk/records/{record}/child/guardian", "Appoint a guardian", GuardianPage),
+      Form("/desk/records/{record}/child/guardian/{guardian}", "End a guardianship",
+           EndGuardianPage),
       Form("/desk/records/{record}/child/age", "Begin an age assessment", AgePage),
       Form("/desk/records/{record}/child/age/{assessment}", "Decide an age", DecideAgePage),
       Form("/desk/records/{record}/child/interests", "Record best interests", BestInterestsPage),
@@ -138,7 +141,24 @@ std::vector<DeskRoute> CareRoutes() {
       Form("/desk/records/{record}/assistance/new/{kind}", "Add to the assistance",
            NewAssistancePage),
       Form("/desk/assistance/{entry}", "One entry of the assistance", AssistanceEntryPage),
-      Form("/desk/records/{record}/placement", "Find and take a place", PlacementPage)};
+      Form("/desk/records/{record}/placement", "Find and take a place", PlacementPage),
+      Form("/desk/records/{record}/placements/{placement}", "End a stay", EndPlacementPage),
+      Form("/desk/records/{record}/interpreter", "Book an interpreter", BookInterpreterPage)};
+}
+
+std::vector<DeskRoute> OrganisationRoutes() {
+  return {
+      Shown("/desk/organisation", "My organisation and who is on duty", OrganisationPage),
+      Form("/desk/roster/contact", "How an organisation is reached", DutyContactPage, "roster"),
+      Form("/desk/roster/shifts", "Add a shift", NewShiftPage, "roster"),
+      Act("/desk/roster/shifts/{shift}", "Remove a shift", RemoveShiftPage, "roster"),
+      Shown("/desk/shelters", "The shelters of my organisation", SheltersPage, "shelters"),
+      Form("/desk/shelters/new", "Add a shelter", NewShelterPage, "shelters"),
+      Form("/desk/shelters/{shelter}", "One shelter", ShelterPage, "shelters"),
+      Shown("/desk/interpreters", "The interpreters of my organisation", InterpretersPage,
+            "report"),
+      Form("/desk/interpreters/new", "Add an interpreter", NewInterpreterPage, "interpreters"),
+      Form("/desk/interpreters/{interpreter}", "One interpreter", InterpreterPage, "interpreters")};
 }
 
 }  // namespace
@@ -146,8 +166,8 @@ std::vector<DeskRoute> CareRoutes() {
 const std::vector<DeskRoute>& DeskRouteTable() {
   static const std::vector<DeskRoute> table = [] {
     std::vector<DeskRoute> all;
-    for (const auto& part :
-         {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes()}) {
+    for (const auto& part : {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(),
+                             CareRoutes(), OrganisationRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -1,5 +1,8 @@
 // What waits for me, my cases, and looking for a case.
 
+#include <algorithm>
+
+#include "access/account.h"
 #include "access/usage.h"
 #include "base/text.h"
 #include "people/search.h"
@@ -73,11 +76,16 @@ Result<Html> TaskTable(const DeskVisit& visit) {
     Html title =
         task.record.empty() ? Html(what) : TextLink(visit.Link(RecordPath(task.record)), what);
     if (task.urgent) title += Html(" ") + StatusWord(visit.T("word.urgent"), true);
+    Html acts = ActionButton(visit, visit.Link("/tasks/" + task.id), visit.T("desk.task.done"),
+                             {{kVersionField, std::to_string(task.version)}});
+    // What waits for whoever holds a duty belongs to no organisation, so nobody can hand it over.
+    if (!task.organisation.empty()) {
+      acts += TextLink(visit.Link("/tasks/" + task.id + "/assign"), visit.T("desk.task.assign"));
+    }
     table.rows.push_back(
         {title, Html(task.reference), DueWord(visit, task.due),
          Html(task.account.empty() ? visit.T("name.on_duty") : visit.AccountName(task.account)),
-         ActionButton(visit, visit.Link("/tasks/" + task.id), visit.T("desk.task.done"),
-                      {{kVersionField, std::to_string(task.version)}})});
+         acts});
   }
   return RenderTable(visit, table);
 }
@@ -263,6 +271,40 @@ Result<Response> CloseTaskPage(const DeskVisit& visit) {
   Tasks tasks(visit.work);
   TRY(tasks.Close(visit.request.Parameter("task"), VersionTyped(visit), TaskState::kDone));
   return Response::Redirect(visit.Link(""));
+}
+
+Result<Response> AssignTaskPage(const DeskVisit& visit) {
+  Tasks tasks(visit.work);
+  const std::vector<Task> mine = TRY(tasks.Mine());
+  const auto task = std::find_if(mine.begin(), mine.end(), [&](const Task& one) {
+    return one.id == visit.request.Parameter("task") && !one.organisation.empty();
+  });
+  if (task == mine.end()) return Fail(ErrorCode::kNotFound, "there is no such task");
+  FormPage page;
+  page.page = {.title = visit.T("desk.task.assign.title"),
+               .lead = visit.LabelOf("task_kind", task->kind) + " " + task->reference,
+               .kind = "form"};
+  page.form.action = visit.Link("/tasks/" + task->id + "/assign");
+  page.form.version = task->version;
+  DeskField who{.name = "account",
+                .label = visit.T("assign.to"),
+                .kind = DeskField::Kind::kSelect,
+                .help = visit.T("assign.help"),
+                .choices = {{"", visit.T("choice.choose")}},
+                .required = true};
+  for (const Account& account : TRY(ListAccounts(visit.work, visit.actor.organisation))) {
+    if (account.Live(visit.now)) who.choices.push_back({account.id, account.name});
+  }
+  page.form.fields = {who};
+  page.form.button = visit.T("assign.button");
+  page.save = [&](const DeskVisit& saving, std::int64_t version) -> Result<std::string> {
+    const Actor receiver =
+        TRY(LoadActor(saving.work.database, saving.Typed("account"), saving.now));
+    Tasks saved(saving.work);
+    TRY(saved.Assign(task->id, version, receiver));
+    return saving.Link("");
+  };
+  return RunFormPage(visit, page);
 }
 
 Result<Response> CloseAlertPage(const DeskVisit& visit) {
