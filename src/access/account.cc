@@ -154,6 +154,11 @@ Result<void> CheckAnAdministratorStays(const Work& work, std::string_view but) {
               "make another account administrator first");
 }
 
+// Whoever runs the server's command line holds its keys: a second person would protect nothing.
+bool IsOperator(const Work& work) {
+  return work.actor.account == OperatorActor().account;
+}
+
 bool IsNationalAdministrator(const Account& account) {
   const RoleGrant grant = {kAdministrator, Scope::kNational};
   return std::find(account.roles.begin(), account.roles.end(), grant) != account.roles.end();
@@ -161,16 +166,51 @@ bool IsNationalAdministrator(const Account& account) {
 
 }  // namespace
 
+ApprovalKind KindOfGrant(const RoleGrant& grant) {
+  return grant.scope == Scope::kNational ? ApprovalKind::kNationalScope : ApprovalKind::kRole;
+}
+
+Result<std::string> AskForRole(const Work& work, std::string_view account, const RoleGrant& grant,
+                               std::string_view reason) {
+  const AccountRow row = TRY(LoadForChange(work, account));
+  const Organisation organisation = TRY(FindOrganisation(work.database, row.account.organisation));
+  std::vector<RoleGrant> grants = row.account.roles;
+  grants.push_back(grant);
+  TRY(work.roles.CheckGrants(organisation.kind, grants));
+  return AskApproval(work, {.kind = KindOfGrant(grant),
+                            .organisation = row.account.organisation,
+                            .subjects = {row.account.id},
+                            .detail = DescribeGrant(grant),
+                            .reason = std::string(reason)});
+}
+
+Result<std::string> AskForReset(const Work& work, std::string_view account,
+                                std::string_view reason) {
+  const AccountRow row = TRY(LoadForChange(work, account));
+  return AskApproval(work, {.kind = ApprovalKind::kResetFactor,
+                            .organisation = row.account.organisation,
+                            .subjects = {row.account.id},
+                            .reason = std::string(reason)});
+}
+
 std::string DescribeGrant(const RoleGrant& grant) {
   return grant.role + " " + std::string(WordOf(grant.scope));
+}
+
+Result<RoleGrant> ParseGrant(std::string_view text) {
+  const std::vector<std::string_view> parts = Split(text, ' ');
+  if (parts.size() != 2) {
+    return Fail(ErrorCode::kBadValue, "no role and scope", "role", "choose one of the list");
+  }
+  return RoleGrant{std::string(parts[0]), TRY(ParseScope(parts[1], "role"))};
 }
 
 Result<Credentials> AddAccount(const Work& work, const NewAccount& account) {
   TRY(RequireDuty(work, "accounts", account.organisation));
   for (const RoleGrant& grant : account.roles) {
-    if (grant.scope == Scope::kNational) {
-      return Fail(ErrorCode::kForbidden, "national scope needs a second person",
-                  DescribeGrant(grant), "add the account, then ask for the scope");
+    if (grant.scope == Scope::kNational || !IsOperator(work)) {
+      return Fail(ErrorCode::kForbidden, "a role needs a second person", DescribeGrant(grant),
+                  "add the account, then ask for the role");
     }
   }
   return MakeAccount(work, account, "account.add");
@@ -293,8 +333,8 @@ Result<void> GrantRole(const Work& work, std::string_view account, const RoleGra
   grants.push_back(grant);
   TRY(work.roles.CheckGrants(organisation.kind, grants));
   Transaction transaction = TRY(Transaction::Begin(work.database));
-  if (grant.scope == Scope::kNational) {
-    TRY(JoinUseApproval(work, approval, ApprovalKind::kNationalScope, {row.account.id},
+  if (grant.scope == Scope::kNational || !IsOperator(work)) {
+    TRY(JoinUseApproval(work, approval, KindOfGrant(grant), {row.account.id},
                         DescribeGrant(grant)));
   }
   TRY(InsertGrant(work, account, grant));

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/approval.h"
 #include "access/work.h"
 #include "base/result.h"
 
@@ -61,7 +62,7 @@ struct NewAccount {
   std::string name;
   std::string organisation;
   std::string supervisor = {};
-  std::vector<RoleGrant> roles;  // none in national scope: GrantRole, with a second person
+  std::vector<RoleGrant> roles;  // by the operator alone, none in national scope: see GrantRole
   std::set<std::string> groups = {};
   std::optional<Instant> expires = {};
   // The holder replaces password and second factor at the first log-in. False only for the first
@@ -91,11 +92,20 @@ Result<std::vector<std::string>> LiveAccounts(Database& database, std::string_vi
 // kForbidden, kNotFound, kStale, kBadValue; kConflict where nobody would be left who is
 // administrator.
 Result<void> ChangeAccount(const Work& work, const Account& account);
-// Nobody changes his own roles; national scope needs `approval` of kind kNationalScope, which is
-// done by this. Errors: kForbidden, kNotFound, and those of Roles::CheckGrants.
+// Nobody changes his own roles, and nobody but the operator gives one alone: an administrator could
+// make an account, give it a role and read cases with it. Needs `approval` of KindOfGrant, which is
+// done by this; the operator of the command line, who holds the keys, for national scope alone.
+// Errors: kForbidden, kNotFound, and those of Roles::CheckGrants.
 Result<void> GrantRole(const Work& work, std::string_view account, const RoleGrant& grant,
                        std::string_view approval = {});
 Result<void> WithdrawRole(const Work& work, std::string_view account, const RoleGrant& grant);
+
+// Asks a second person for it, and for new credentials. Errors: those of the act, kBadValue
+// (reason).
+Result<std::string> AskForRole(const Work& work, std::string_view account, const RoleGrant& grant,
+                               std::string_view reason);
+Result<std::string> AskForReset(const Work& work, std::string_view account,
+                                std::string_view reason);
 
 // New first credentials for another's account, with `approval` of kind kResetFactor, which is done
 // by this. Ends all sessions. Errors: kForbidden, kNotFound.
@@ -110,8 +120,10 @@ Result<Credentials> RenewCredentials(const Work& work, std::string_view password
 // sessions.
 Result<void> ConfirmCredentials(const Work& work, std::string_view code,
                                 std::string_view session = {});
+ApprovalKind KindOfGrant(const RoleGrant& grant);
 // "decision_officer national": how the log and an approval name a grant.
 std::string DescribeGrant(const RoleGrant& grant);
+Result<RoleGrant> ParseGrant(std::string_view text);
 // Whether a password may be chosen. Errors: kBadValue.
 Result<void> CheckPassword(std::string_view password, std::string_view login);
 

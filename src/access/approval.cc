@@ -1,5 +1,6 @@
 #include "access/approval.h"
 
+#include "access/account.h"
 #include "access/internal/sql.h"
 #include "base/text.h"
 
@@ -92,24 +93,26 @@ Result<ApprovalRow> LoadRow(const Work& work, std::string_view id) {
   return std::move(rows.front());
 }
 
-// The second person is another one: not the asker, not somebody whom it concerns, not an account
-// that the asker made or gave a role to. What the operator of the server made is exempt from the
-// last: he makes the first accounts, and could read the keys.
+// Whether `maker` made the account or gave it a role. What the operator of the server made is
+// exempt: he makes the first accounts, and could read the keys.
+Result<bool> Made(const Work& work, const std::string& maker, const std::string& account) {
+  if (maker == OperatorActor().account) return false;
+  return Exists(work.database,
+                "SELECT 1 FROM account WHERE id = $1 AND made_by = $2 UNION "
+                "SELECT 1 FROM account_role WHERE account = $1 AND granted_by = $2",
+                {account, maker});
+}
+
+// The second person is another one: not the asker, not somebody whom it concerns, and neither made
+// the other. An administrator who has made a second self would otherwise ask as the one and agree
+// as the other.
 Result<bool> IsIndependent(const Work& work, const Approval& approval) {
   const std::string& self = work.actor.account;
   if (self == approval.asked_by) return false;
   for (const std::string& subject : approval.subjects) {
     if (subject == self) return false;
   }
-  const bool made = TRY(Exists(work.database,
-                               "SELECT 1 FROM account WHERE id = $1 AND made_by = $2 AND made_by "
-                               "<> 'operator'",
-                               {self, approval.asked_by}));
-  const bool given = TRY(Exists(work.database,
-                                "SELECT 1 FROM account_role WHERE account = $1 AND granted_by = $2 "
-                                "AND granted_by <> 'operator'",
-                                {self, approval.asked_by}));
-  return !made && !given;
+  return !TRY(Made(work, approval.asked_by, self)) && !TRY(Made(work, self, approval.asked_by));
 }
 
 bool HasDuty(const Work& work, const Approval& approval) {

@@ -1,6 +1,7 @@
 #pragma once
 // Acts that need two persons (rule 8): one asks, another who has the duty agrees, then it is done
-// once. The asker never agrees, nor does an account that the asker made or gave a role to.
+// once. The asker never agrees, nor does an account that the asker made or gave a role to, or one
+// that made the asker's or gave it a role.
 
 #include <cstdint>
 #include <set>
@@ -15,6 +16,7 @@ namespace thb {
 
 enum class ApprovalKind {
   kNationalScope,    // subject: the account
+  kRole,             // the account, of a role in another scope
   kResetFactor,      // the account
   kMerge,            // the records
   kErase,            // the person

@@ -63,29 +63,55 @@ TEST_P(ApprovalTest, TheAskerNeverAgrees) {
   EXPECT_EQ(ErrorOf(Agree(world_->As(second_), id)), "");
 }
 
-// An administrator could otherwise make a second self.
-TEST_P(ApprovalTest, NorDoesAnAccountThatTheAskerMadeOrGaveARoleTo) {
+// An administrator could otherwise make a second self, whose first credentials he knows.
+TEST_P(ApprovalTest, NorDoesAnAccountThatTheAskerMadeOrWhichMadeTheAskers) {
   const std::string admin =
       world_->MakeAccount("admin", ngo_, {{"administrator", Scope::kOrganisation}});
+  const std::string other =
+      world_->MakeAccount("other", ngo_, {{"administrator", Scope::kOrganisation}});
   NewAccount puppet;
   puppet.login = "puppet";
   puppet.name = "Synthetic Worker puppet";
   puppet.organisation = ngo_;
-  puppet.roles = {{"administrator", Scope::kOrganisation}};
   puppet.renews = false;
   const std::string made = AddAccount(world_->As(admin), puppet)->account;
-  const std::string given = world_->MakeAccount("given", ngo_, {});
-  ASSERT_EQ(ErrorOf(GrantRole(world_->As(admin), given, {"administrator", Scope::kOrganisation})),
-            "");
-  ApprovalRequest request = Merge();
-  request.kind = ApprovalKind::kResetFactor;
-  request.subjects = {worker_};
-  const std::string id = *AskApproval(world_->As(admin), request);
-  EXPECT_EQ(ErrorOf(Agree(world_->As(made), id)), "forbidden");
-  EXPECT_EQ(ErrorOf(Agree(world_->As(given), id)), "forbidden");
-  const std::string independent =
-      world_->MakeAccount("independent", ngo_, {{"administrator", Scope::kOrganisation}});
-  EXPECT_EQ(ErrorOf(Agree(world_->As(independent), id)), "");
+  const RoleGrant grant = {"administrator", Scope::kOrganisation};
+  const std::string role = *AskForRole(world_->As(admin), made, grant, "takes over");
+  ASSERT_EQ(ErrorOf(Agree(world_->As(other), role)), "");
+  ASSERT_EQ(ErrorOf(GrantRole(world_->As(admin), made, grant, role)), "");
+  const std::string by_maker = *AskForReset(world_->As(admin), worker_, "lost");
+  EXPECT_EQ(ErrorOf(Agree(world_->As(made), by_maker)), "forbidden");
+  EXPECT_EQ(ErrorOf(Agree(world_->As(other), by_maker)), "");
+  const std::string by_made = *AskForReset(world_->As(made), worker_, "lost");
+  EXPECT_EQ(ErrorOf(Agree(world_->As(admin), by_made)), "forbidden");
+  EXPECT_EQ(ErrorOf(Agree(world_->As(other), by_made)), "");
+}
+
+// The operator, who holds the keys, gives the first roles alone.
+TEST_P(ApprovalTest, AnAdministratorAloneGivesNoRole) {
+  const std::string admin =
+      world_->MakeAccount("admin", ngo_, {{"administrator", Scope::kOrganisation}});
+  NewAccount account;
+  account.login = "reader";
+  account.name = "Synthetic Worker reader";
+  account.organisation = ngo_;
+  account.roles = {{"case_worker", Scope::kOwn}};
+  EXPECT_EQ(ErrorOf(AddAccount(world_->As(admin), account)), "forbidden");
+  account.roles.clear();
+  const std::string reader = AddAccount(world_->As(admin), account)->account;
+  const RoleGrant grant = {"case_worker", Scope::kOwn};
+  EXPECT_EQ(ErrorOf(GrantRole(world_->As(admin), reader, grant)), "forbidden");
+  EXPECT_EQ(ErrorOf(AskForRole(world_->As(worker_), reader, grant, "mine")), "forbidden");
+  EXPECT_EQ(ErrorOf(AskForRole(world_->As(admin), admin, grant, "for myself")), "forbidden");
+  const std::string id = *AskForRole(world_->As(admin), reader, grant, "new colleague");
+  EXPECT_EQ(ErrorOf(Agree(world_->As(admin), id)), "forbidden");
+  EXPECT_EQ(ErrorOf(GrantRole(world_->As(admin), reader, grant, id)), "forbidden") << "not yet";
+  const std::string supervisor =
+      world_->MakeAccount("supervisor", ngo_, {{"support_supervisor", Scope::kOrganisation}});
+  ASSERT_EQ(ErrorOf(Agree(world_->As(supervisor), id)), "");
+  const RoleGrant wider = {"case_worker", Scope::kGroup};
+  EXPECT_EQ(ErrorOf(GrantRole(world_->As(admin), reader, wider, id)), "forbidden") << "another one";
+  EXPECT_EQ(ErrorOf(GrantRole(world_->As(admin), reader, grant, id)), "");
 }
 
 TEST_P(ApprovalTest, NorDoesWhomItConcerns) {

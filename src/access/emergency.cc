@@ -164,6 +164,23 @@ Result<std::vector<BreakGlassGround>> BreakGlassGrounds() {
   return grounds;
 }
 
+bool GlassNeedsSecondPerson(const RecordFacts& facts) {
+  return IsProtected(facts);
+}
+
+Result<std::string> AskToBreakTheGlass(const Work& work, const RecordFacts& facts,
+                                       std::string_view ground, std::string_view reason,
+                                       std::string_view key) {
+  TRY(CheckReason(ground, reason));
+  TRY(CheckThatItOpens(work, facts, true));
+  return AskApproval(work, {.kind = ApprovalKind::kProtectedGlass,
+                            .organisation = facts.organisation,
+                            .subjects = {facts.record},
+                            .reason = std::string(reason),
+                            .lasts = kUrgentApprovalSeconds,
+                            .key = std::string(key)});
+}
+
 Result<BreakGlassCase> BreakTheGlass(const Work& work, const RecordFacts& facts,
                                      std::string_view ground, std::string_view reason,
                                      std::string_view approval, std::string_view key) {

@@ -38,6 +38,13 @@ struct BreakGlassCase {
   std::string finding;  // "justified", "not_justified"
 };
 
+// A record of a protected witness, a staff member or with a custodian.
+bool GlassNeedsSecondPerson(const RecordFacts& facts);
+// Asks a second person to agree to such an opening, for a day. Errors: as BreakTheGlass.
+Result<std::string> AskToBreakTheGlass(const Work& work, const RecordFacts& facts,
+                                       std::string_view ground, std::string_view reason,
+                                       std::string_view key);
+
 // Opens the record for the actor. The caller has found `facts` by an exact reference and required
 // re-authentication. A record of a protected witness, a staff member or with a custodian needs
 // `approval` of kind kProtectedGlass, which is done by this. Errors: kForbidden (no such right, an

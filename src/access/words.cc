@@ -54,8 +54,9 @@ constexpr Words<Restriction, 5> kRestrictions = {
      {Restriction::kCustodian, "custodian"},
      {Restriction::kLegalHold, "legal_hold"}}};
 
-constexpr Words<ApprovalKind, 9> kApprovalKinds = {
+constexpr Words<ApprovalKind, 10> kApprovalKinds = {
     {{ApprovalKind::kNationalScope, "national_scope"},
+     {ApprovalKind::kRole, "role"},
      {ApprovalKind::kResetFactor, "reset_factor"},
      {ApprovalKind::kMerge, "merge"},
      {ApprovalKind::kErase, "erase"},

@@ -27,6 +27,7 @@
 namespace thb {
 namespace {
 
+constexpr unsigned kDeskWorkers = 6;
 constexpr unsigned kGraceSeconds = 10;
 constexpr std::size_t kMaxPemBytes = 1 << 20;
 constexpr const char* kDefaultListen = "127.0.0.1:8480";
@@ -296,6 +297,9 @@ Result<int> RunServe(const Arguments& arguments, const Environment& environment)
   options.address = endpoint.address;
   options.port = endpoint.port;
   options.clock = &ServerClock;
+  // Each answer of the desk waits for the disk, since its entry in the log is durable before it
+  // leaves.
+  if (arguments.Has("--casework")) options.workers = kDeskWorkers;
   TRY(ReadCertificate(arguments, options));
   TRY(OpenLog(arguments, environment, options));
   const bool tls = !options.certificate.empty();

@@ -3,8 +3,10 @@
 #include <map>
 
 #include "base/text.h"
+#include "people/internal/record_rows.h"
 #include "people/internal/rows.h"
 #include "people/record.h"
+#include "people/reference.h"
 
 namespace thb {
 namespace {
@@ -48,6 +50,14 @@ Result<void> AddParticipants(Database& database, std::span<const std::string> id
       });
 }
 
+// What lies in other tables than the record's own.
+Result<void> AddRest(Database& database, FactsById& facts) {
+  std::vector<std::string> found;
+  for (const auto& [id, one] : facts) found.push_back(id);
+  TRY(AddRestrictions(database, found, facts));
+  return AddParticipants(database, found, facts);
+}
+
 // What a person who had her processing restricted is spared until she says otherwise.
 bool PassesOn(Right right) {
   return right == Right::kRefer || right == Right::kExport || right == Right::kScreen ||
@@ -85,10 +95,7 @@ Result<std::vector<RecordFacts>> FactsOfMany(Database& database,
         one.restricted = row.Int(7) != 0;
         return {};
       }));
-  std::vector<std::string> found;
-  for (const auto& [id, one] : facts) found.push_back(id);
-  TRY(AddRestrictions(database, found, facts));
-  TRY(AddParticipants(database, found, facts));
+  TRY(AddRest(database, facts));
   std::vector<RecordFacts> out;
   for (const std::string& id : records) {
     const auto one = facts.find(id);
@@ -97,11 +104,42 @@ Result<std::vector<RecordFacts>> FactsOfMany(Database& database,
   return out;
 }
 
+Result<std::vector<RecordFacts>> FactsOfHeads(Database& database,
+                                              std::span<const RecordHead> heads) {
+  FactsById facts;
+  for (const RecordHead& head : heads) {
+    RecordFacts& one = facts[head.id];
+    one.record = head.id;
+    one.organisation = head.organisation;
+    one.group = head.group;
+    one.owner = head.owner;
+    one.regime = head.regime;
+    one.urgent = head.urgent;
+    one.closed = head.closed;
+    one.restricted = head.restricted;
+  }
+  TRY(AddRest(database, facts));
+  std::vector<RecordFacts> out;
+  for (const RecordHead& head : heads) out.push_back(facts[head.id]);
+  return out;
+}
+
 Result<RecordFacts> FactsOf(Database& database, std::string_view record) {
   const std::vector<std::string> ids = {std::string(record)};
   std::vector<RecordFacts> facts = TRY(FactsOfMany(database, ids));
   if (facts.empty()) return NoSuchRecord();
   return std::move(facts.front());
+}
+
+Result<RecordFacts> FactsByReference(Database& database, std::string_view reference) {
+  std::string id;
+  const std::vector<SqlValue> values = {ParseReference(reference).value_or("")};
+  TRY(QueryOne(database, "SELECT id FROM record WHERE reference = $1", values,
+               [&](const SqlRow& row) -> Result<void> {
+                 id = row.Text(0);
+                 return {};
+               }));
+  return FactsOf(database, id);
 }
 
 Result<std::string> Authorize(const Work& work, const RecordFacts& facts, Right right,

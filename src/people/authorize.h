@@ -21,6 +21,10 @@ Result<RecordFacts> FactsOf(Database& database, std::string_view record);
 Result<std::vector<RecordFacts>> FactsOfMany(Database& database,
                                              std::span<const std::string> records);
 
+// Of the record with this reference, whatever its scope: for an opening in an emergency, which asks
+// for itself. Errors: as NoSuchRecord() where there is none.
+Result<RecordFacts> FactsByReference(Database& database, std::string_view reference);
+
 // The rule that allows the act: the ground of its entry in the log. Errors: kNotFound where the
 // record does not exist to this actor, with the words of NoSuchRecord(); kForbidden where he sees
 // it but may not do this.

@@ -315,7 +315,8 @@ Result<void> MergePersons(const Work& work, std::string_view into, std::string_v
                 "between organisations the duplicates custodian links the records");
   }
   Transaction transaction = TRY(Transaction::Begin(work.database));
-  TRY(JoinUseApproval(work, approval, ApprovalKind::kMerge, {kept.row.record, gone.row.record}));
+  TRY(JoinUseApproval(work, approval, ApprovalKind::kMerge, {kept.row.record, gone.row.record},
+                      kept.row.id));
   TRY(KeepAsEarlier(work, kept.row, gone.row));
   TRY(UnindexPerson(work.database, gone.row.id));
   TRY(CloseAsMerged(work, gone.row.record));

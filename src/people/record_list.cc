@@ -15,6 +15,7 @@ namespace thb {
 namespace {
 
 constexpr int kBatch = 100;
+constexpr int kFew = 1'000;  // records taken part in
 
 // Where a page begins: after the record with this time of change and this id.
 struct Position {
@@ -26,6 +27,9 @@ struct Position {
 struct Source {
   std::string condition;         // over record, without the shared filters
   std::vector<SqlValue> values;  // its parameters, from $1
+  // So few that each is looked up and the rest sorted. Else one goes through all open records in
+  // their order, which is soon done where many of them fit.
+  bool few = false;
 };
 
 struct Candidate {
@@ -68,23 +72,38 @@ void AddOwned(const Actor& actor, bool mine, std::vector<Source>& sources) {
   }
 }
 
-// `id IN (...)` is answered from the participant's index, which is short beside the records.
-void AddShared(const Actor& actor, std::vector<Source>& sources) {
-  sources.push_back({"id IN (SELECT record_id FROM record_participant WHERE organisation = $1)",
-                     {actor.organisation}});
-  sources.push_back(
-      {"id IN (SELECT record_id FROM record_participant WHERE account = $1)", {actor.account}});
-  for (const BreakGlass& glass : actor.broken_glass) {
-    sources.push_back({"id = $1", {glass.record}});
-  }
+// Records in which an organisation or an account takes part.
+Result<void> AddTakingPart(Database& database, const char* column, const std::string& who,
+                           std::vector<Source>& sources) {
+  const std::string part = "SELECT record_id FROM record_participant WHERE " + std::string(column);
+  int count = 0;
+  const std::vector<SqlValue> values = {who, std::int64_t{kFew + 1}};
+  TRY(database.Query(part + " = $1 LIMIT $2", values, [&](const SqlRow&) -> Result<void> {
+    ++count;
+    return {};
+  }));
+  if (count > 0) sources.push_back({"id IN (" + part + " = $1)", {who}, count <= kFew});
+  return {};
 }
 
-std::vector<Source> SourcesFor(const Actor& actor, const RecordFilter& filter) {
+Result<void> AddShared(Database& database, const Actor& actor, std::vector<Source>& sources) {
+  TRY(AddTakingPart(database, "organisation", actor.organisation, sources));
+  TRY(AddTakingPart(database, "account", actor.account, sources));
+  for (const BreakGlass& glass : actor.broken_glass) {
+    sources.push_back({"id = $1", {glass.record}, true});
+  }
+  return {};
+}
+
+Result<std::vector<Source>> SourcesFor(Database& database, const Actor& actor,
+                                       const RecordFilter& filter) {
   std::vector<Source> sources;
   if (filter.participating != Participating::kShared || filter.mine) {
     AddOwned(actor, filter.mine, sources);
   }
-  if (filter.participating != Participating::kOwned && !filter.mine) AddShared(actor, sources);
+  if (filter.participating != Participating::kOwned && !filter.mine) {
+    TRY(AddShared(database, actor, sources));
+  }
   return sources;
 }
 
@@ -92,19 +111,20 @@ class Statement {
  public:
   explicit Statement(const Source& source)
       : sql_("SELECT " + std::string(kHeadColumns) + " FROM record WHERE " + source.condition),
-        values_(source.values) {}
+        values_(source.values),
+        plus_(source.few ? "+" : "") {}
 
   void Require(const std::string& column, const std::string& comparison, SqlValue value) {
     sql_ += " AND " + column + " " + comparison + " " + Bind(std::move(value));
   }
+  void RequireClosed(bool closed) { Require(plus_ + "closed", "=", std::int64_t{closed}); }
   void After(const Position& position) {
-    sql_ += " AND (changed < " + Bind(position.changed);
-    sql_ += " OR (changed = " + Bind(position.changed);
-    sql_ += " AND id < " + Bind(position.id) + "))";
+    sql_ += " AND (changed, id) < (" + Bind(position.changed);
+    sql_ += ", " + Bind(position.id) + ")";
   }
   Result<void> Run(Database& database, int limit,
                    const std::function<Result<void>(const SqlRow&)>& row) {
-    sql_ += " ORDER BY changed DESC, id DESC LIMIT " + Bind(std::int64_t{limit});
+    sql_ += " ORDER BY " + plus_ + "changed DESC, id DESC LIMIT " + Bind(std::int64_t{limit});
     return database.Query(sql_, values_, row);
   }
 
@@ -115,10 +135,11 @@ class Statement {
   }
   std::string sql_;
   std::vector<SqlValue> values_;
+  std::string plus_;  // before a column, keeps the database from going by its index
 };
 
 void ApplyFilter(const RecordFilter& filter, Statement& statement) {
-  if (filter.closed) statement.Require("closed", "=", std::int64_t{*filter.closed});
+  if (filter.closed) statement.RequireClosed(*filter.closed);
   if (filter.urgent_only) statement.Require("urgent", "=", std::int64_t{1});
   if (filter.age_band) {
     statement.Require("age_band", "=", std::string(AgeBandName(*filter.age_band)));
@@ -161,17 +182,14 @@ Result<std::vector<RecordHead>> NextHeads(const Work& work, const std::vector<So
 // Calls `each` for every record that the actor may list, in order, until it says false.
 Result<void> ForEachListed(const Work& work, const RecordFilter& filter,
                            const std::function<Result<bool>(const Candidate&)>& each) {
-  const std::vector<Source> sources = SourcesFor(work.actor, filter);
+  const std::vector<Source> sources = TRY(SourcesFor(work.database, work.actor, filter));
   std::optional<Position> after = TRY(ParsePosition(filter.after));
   for (;;) {
     const std::vector<RecordHead> heads = TRY(NextHeads(work, sources, filter, after));
     if (heads.empty()) return {};
-    std::vector<std::string> ids;
-    for (const RecordHead& head : heads) ids.push_back(head.id);
-    std::vector<RecordFacts> facts = TRY(FactsOfMany(work.database, ids));
-    for (std::size_t i = 0, f = 0; i < heads.size() && f < facts.size(); ++i) {
-      if (facts[f].record != heads[i].id) continue;
-      const Candidate candidate{heads[i], std::move(facts[f++])};
+    std::vector<RecordFacts> facts = TRY(FactsOfHeads(work.database, heads));
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      const Candidate candidate{heads[i], std::move(facts[i])};
       const Verdict verdict = work.roles.Decide(work.actor, candidate.facts, Right::kList,
                                                 FieldGroup::kReference, work.now);
       if (verdict.allowed && !TRY(each(candidate))) return {};

@@ -88,7 +88,7 @@ Result<void> AnswerDuplicate(const Work& work, std::string_view candidate, std::
 
 // Merges two persons of one organisation who are one: what `from` said is kept as earlier values of
 // `into`; the record of `from` is closed as merged and linked. Never automatic: needs kMerge on
-// both, and does `approval` of kind kMerge over the two records (access/approval.h).
+// both, and does `approval` of kind kMerge over the two records (people/second_person.h).
 Result<void> MergePersons(const Work& work, std::string_view into, std::string_view from,
                           std::string_view approval);
 

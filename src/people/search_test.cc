@@ -4,6 +4,7 @@
 
 #include "access/approval.h"
 #include "people/notice.h"
+#include "people/second_person.h"
 #include "people/testing.h"
 
 namespace thb {
@@ -256,14 +257,17 @@ TEST_P(SearchTest, MergingNeedsTwoPersons) {
   EXPECT_EQ(CodeOf(MergePersons(As("anna"), kept.person, gone.person, "")), ErrorCode::kForbidden);
   EXPECT_EQ(CodeOf(MergePersons(As("sofia"), kept.person, gone.person, "")), ErrorCode::kForbidden)
       << "alone";
-  ApprovalRequest request;
-  request.kind = ApprovalKind::kMerge;
-  request.organisation = Org("shelter");
-  request.subjects = {kept.record.id, gone.record.id};
-  request.reason = "the same person";
-  const std::string approval = Must(AskApproval(As("sofia"), request));
+  EXPECT_EQ(CodeOf(AskToMerge(As("carla"), kept.person, gone.person, "the same person")),
+            ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(AskToMerge(As("anna"), kept.person, gone.person, "the same person")),
+            ErrorCode::kForbidden);
+  const std::string approval =
+      Must(AskToMerge(As("sofia"), kept.person, gone.person, "the same person"));
   EXPECT_FALSE(Agree(As("sofia"), approval)) << "never by the asker";
   Must(Agree(As("silvia"), approval));
+  EXPECT_EQ(CodeOf(MergePersons(As("sofia"), gone.person, kept.person, approval)),
+            ErrorCode::kForbidden)
+      << "agreed to the other way round";
   Must(MergePersons(As("sofia"), kept.person, gone.person, approval));
   EXPECT_TRUE(Must(ReadRecord(As("sofia"), gone.record.id)).head.closed);
   EXPECT_EQ(Names("sofia", ByName("Synthetic Gone")).size(), 0U);

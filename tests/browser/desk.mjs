@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
 import { bookInterpreter, endStay, handOverTask, keepOrganisation, replaceGuardian } from "./desk_organisation.mjs";
+import { eraseOnRequest, keepAccounts, liftRestriction } from "./desk_privacy.mjs";
 import { emptyDatabase, serveDesk, totp } from "./desk_server.mjs";
 
 const [program, seed, pictures] = process.argv.slice(2);
@@ -163,6 +164,15 @@ class Worker {
     await this.reach(button);
     await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press("Enter")]);
     this.note();
+  }
+  // What asks for password and code once more, where that was not done a moment ago.
+  async act(name) {
+    await this.press(name);
+    if (await this.page.getByRole("heading", { name: "Are you still here?" }).count() === 0) return;
+    await this.type("Password", this.account.password);
+    await this.type("Code", this.spare());
+    await this.press("Go on");
+    if (await this.page.getByRole("button", { name, exact: true }).count() > 0) await this.press(name);
   }
   async follow(name) {
     const link = this.page.getByRole("link", { name }).first();
@@ -429,6 +439,14 @@ const childCase = async (people, visit, restart) => {
   return record;
 };
 
+// A case of its own, which is gone at the end.
+const erasure = async ({ worker, supervisor, second }) => {
+  const record = await firstEntry(worker, "No");
+  await enterPerson(worker, record, "Erased");
+  await liftRestriction(supervisor, second, record);
+  await eraseOnRequest(supervisor, second, record, secret);
+};
+
 // Who watches is watched; and pages that no case leads to.
 const oversight = async ({ auditor, supervisor, worker }) => {
   await auditor.go("/en/desk/log");
@@ -460,8 +478,10 @@ const run = async (kind) => {
       people[name] = await new Worker(browser, server.address, world.accounts[name]).begin();
     }
     await check(`${kind}: what an organisation keeps`, () => keepOrganisation(people, secret));
+    await check(`${kind}: accounts`, () => keepAccounts(people, secret));
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
     await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
+    await check(`${kind}: an erasure`, () => erasure(people));
     await check(`${kind}: oversight`, () => oversight(people));
     for (const person of Object.values(people)) await visit(person);
     // While the server runs, so that what has not yet left its log of writes is there, too.

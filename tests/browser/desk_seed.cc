@@ -57,6 +57,8 @@ class Seed {
         TRY(Person("worker", helpers, {{"child_worker", Scope::kGroup}}, {team}));
     const std::string deputy =
         TRY(Person("supervisor", helpers, {{"support_supervisor", Scope::kOrganisation}}, {team}));
+    TRY(Person("second", helpers, {{"support_supervisor", Scope::kOrganisation}}, {team}));
+    TRY(Person("administrator", helpers, {{"administrator", Scope::kOrganisation}}, {}));
     TRY(Person("decider", authority, {{"decision_officer", Scope::kOrganisation}}, {}));
     TRY(Person("guardian", guardians, {{"child_worker", Scope::kGroup}, {"guardian", Scope::kOwn}},
                {ward}));

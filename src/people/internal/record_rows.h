@@ -1,6 +1,7 @@
 #pragma once
 // Reading and changing rows of the table record.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ inline constexpr std::string_view kHeadColumns =
     "urgent, closed, restricted, opened, changed, registered, version";
 inline constexpr int kHeadColumnCount = 17;
 Result<RecordHead> ReadHead(const SqlRow& row);
+// FactsOfMany of records that were just read, which it does not read again. In their order.
+Result<std::vector<RecordFacts>> FactsOfHeads(Database& database,
+                                              std::span<const RecordHead> heads);
 
 // Takes the record to its next version, within a transaction, and returns that. Two writers at the
 // same time: one of them gets kStale.

@@ -181,7 +181,9 @@ Result<std::unique_ptr<Database>> OpenSqlite(const std::string& path, Database::
   TRY(database->Execute("PRAGMA journal_mode = WAL", {}));
   TRY(database->Execute("PRAGMA synchronous = FULL", {}));
   TRY(database->Execute("PRAGMA foreign_keys = ON", {}));
-  TRY(database->Execute("PRAGMA secure_delete = ON", {}));
+  // The cache of a connection is emptied whenever another one has written, which the log does at
+  // every reading. Pages that are mapped stay.
+  TRY(database->Execute("PRAGMA mmap_size = 2147418112", {}));
   const bool has_schema = TRY(HasSchema(*database));
   TRY(Migrate(*database, {kDialect, schema, path, create, has_schema}));
   return database;

@@ -340,6 +340,15 @@ std::vector<FieldError> CheckFields(const DeskVisit& visit, const DeskForm& form
   return errors;
 }
 
+namespace {
+
+Result<Response> SaveForm(const DeskVisit& visit, const FormPage& page) {
+  if (page.answer) return page.answer(visit, VersionTyped(visit));
+  return Response::Redirect(TRY(page.save(visit, VersionTyped(visit))));
+}
+
+}  // namespace
+
 Result<Response> RunFormPage(const DeskVisit& visit, const FormPage& page) {
   if (visit.step == FormStep::kShow) return ShowFormPage(visit, page, {page.stored});
   FormState state{visit.typed};
@@ -354,8 +363,8 @@ Result<Response> RunFormPage(const DeskVisit& visit, const FormPage& page) {
   if (page.again && !RequireReauthentication(*visit.session, visit.now)) {
     return AskAgain(visit);
   }
-  const auto saved = page.save(visit, VersionTyped(visit));
-  if (saved) return Response::Redirect(*saved);
+  const auto saved = SaveForm(visit, page);
+  if (saved) return *saved;
   if (EndsTheForm(saved.error())) return tl::make_unexpected(saved.error());
   if (saved.error().code == ErrorCode::kStale) {
     state.stored = page.stored;

@@ -68,7 +68,9 @@ struct FormPage {
   FormValues stored = {};
   Html below = {};
   bool again = false;  // needs the password and a code of the last minutes
-  std::function<Result<std::string>(const DeskVisit&, std::int64_t version)> save;
+  std::function<Result<std::string>(const DeskVisit&, std::int64_t version)> save = {};
+  // In place of `save`, where what was done is shown in the answer itself, once.
+  std::function<Result<Response>(const DeskVisit&, std::int64_t version)> answer = {};
 };
 // Shows, saves or restores it, as the visit says. After a save the browser is sent on.
 Result<Response> RunFormPage(const DeskVisit& visit, const FormPage& page);

@@ -1,10 +1,9 @@
-// Who watches: second persons, supervisors, auditors. Load is of work that waits; nothing here
+// Who watches: supervisors and auditors. Load is of work that waits; nothing here
 // measures how somebody works.
 
 #include <map>
 
 #include "access/account.h"
-#include "access/approval.h"
 #include "base/text.h"
 #include "referral/task.h"
 #include "store/audit.h"
@@ -14,44 +13,6 @@
 
 namespace thb {
 namespace {
-
-std::string ApprovalWord(const DeskVisit& visit, ApprovalKind kind) {
-  return visit.T("approval." + std::string(WordOf(kind)));
-}
-
-Html ApprovalsToGive(const DeskVisit& visit, const std::vector<Approval>& approvals) {
-  Html items;
-  for (const Approval& one : approvals) {
-    const std::string address = visit.Link("/approvals/" + one.id);
-    items +=
-        El("article", {{"class", "desk-note"}}, El("h3", ApprovalWord(visit, one.kind)),
-           RenderFacts({{visit.T("approval.by"), Html(visit.AccountName(one.asked_by))},
-                        {visit.T("approval.at"), Html(visit.DateTime(one.asked_at))},
-                        {visit.T("approval.detail"), Html(one.detail)},
-                        {visit.T("approval.reason"), TypedText(one.reason)},
-                        {visit.T("approval.expires"), Html(visit.DateTime(one.expires))}}),
-           El("div", {{"class", "desk-buttons"}},
-              ActionButton(visit, address, visit.T("approval.agree"), {{"answer", "agree"}},
-                           "primary"),
-              ActionButton(visit, address, visit.T("approval.refuse"), {{"answer", "refuse"}})));
-  }
-  return items.empty() ? El("p", {{"class", "thb-empty"}}, visit.T("approval.none")) : items;
-}
-
-Html ApprovalsThatWait(const DeskVisit& visit, const std::vector<Approval>& approvals) {
-  DataTable table{
-      .id = "asked",
-      .caption = visit.T("approval.asked"),
-      .columns = {{visit.T("approval.what")}, {visit.T("approval.at")}, {visit.T("column.state")}},
-      .rows = {},
-      .empty = visit.T("approval.asked.none"),
-      .notes = {}};
-  for (const Approval& one : approvals) {
-    table.rows.push_back({Html(ApprovalWord(visit, one.kind)), Html(visit.DateTime(one.asked_at)),
-                          StatusWord(visit.T("approval.state." + std::string(WordOf(one.state))))});
-  }
-  return RenderTable(visit, table);
-}
 
 constexpr int kLogRows = 100;
 
@@ -161,26 +122,6 @@ Result<Response> LogPage(const DeskVisit& visit) {
     page.body += El("p", TextLink(visit.Link("/log", query), visit.T("log.older")));
   }
   return RenderDeskPage(visit, page);
-}
-
-Result<Response> ApprovalsPage(const DeskVisit& visit) {
-  DeskPage page{.title = visit.T("approval.question"), .kind = "list", .section = "/approvals"};
-  page.body = ApprovalsToGive(visit, TRY(ApprovalsToAnswer(visit.work))) +
-              ApprovalsThatWait(visit, TRY(ApprovalsAsked(visit.work)));
-  return RenderDeskPage(visit, page);
-}
-
-Result<Response> AnswerApprovalPage(const DeskVisit& visit) {
-  const std::string& id = visit.request.Parameter("approval");
-  if (!RequireReauthentication(*visit.session, visit.now)) {
-    return Response::Redirect(visit.Link("/again", {{"next", visit.Link("/approvals")}}));
-  }
-  if (visit.Typed("answer") == "agree") {
-    TRY(Agree(visit.work, id));
-  } else {
-    TRY(Refuse(visit.work, id, visit.T("approval.refused_here")));
-  }
-  return Response::Redirect(visit.Link("/approvals"));
 }
 
 Result<Response> LoadPage(const DeskVisit& visit) {

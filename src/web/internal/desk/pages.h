@@ -94,8 +94,19 @@ Result<Response> BreakGlassPage(const DeskVisit& visit);
 Result<Response> ReviewGlassPage(const DeskVisit& visit);
 Result<Response> ApprovalsPage(const DeskVisit& visit);
 Result<Response> AnswerApprovalPage(const DeskVisit& visit);
+Result<Response> CarryOutPage(const DeskVisit& visit);
+Result<Response> WithdrawApprovalPage(const DeskVisit& visit);
+Result<Response> LiftRestrictionPage(const DeskVisit& visit);
 Result<Response> LoadPage(const DeskVisit& visit);
 Result<Response> LogPage(const DeskVisit& visit);
+
+// What a person may ask, and the end of her data.
+Result<Response> RequestsPage(const DeskVisit& visit);
+Result<Response> DecideRequestPage(const DeskVisit& visit);
+Result<Response> ErasePage(const DeskVisit& visit);
+Result<Response> RedactionPage(const DeskVisit& visit);
+Result<Response> RedactNotePage(const DeskVisit& visit);
+Result<Response> RetentionPage(const DeskVisit& visit);
 
 // For victims.
 Result<Response> RightsPage(const DeskVisit& visit);

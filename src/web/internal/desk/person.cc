@@ -392,6 +392,10 @@ Result<Response> PersonPage(const DeskVisit& visit) {
   DeskPage page = PersonPageOf(visit, opened, PersonLabel(visit, person));
   page.kind = "record";
   page.body = RenderRecord(visit, view);
+  if (Can(visit, opened.record.facts, Right::kErase, FieldGroup::kIdentity)) {
+    page.body +=
+        El("p", TextLink(visit.Link("/persons/" + person.id + "/erase"), visit.T("erase.link")));
+  }
   return RenderDeskPage(visit, page);
 }
 

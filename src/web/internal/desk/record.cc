@@ -56,6 +56,7 @@ Html WhatCanBeDone(const DeskVisit& visit, const OpenedRecord& record) {
   link(Right::kEdit, FieldGroup::kNarrative, "/notes/new", "do.note");
   link(Right::kEdit, FieldGroup::kReference, "/state", "do.state");
   link(Right::kRead, FieldGroup::kReference, "/access", "do.access");
+  link(Right::kRead, FieldGroup::kIdentity, "/requests", "do.requests");
   return El("nav", {{"class", "desk-do"}, {"aria-label", visit.T("do.label")}}, El("ul", items));
 }
 

@@ -77,6 +77,10 @@ std::vector<DeskRoute> WorkRoutes() {
           Shown("/desk/sheets/{list}/{number}", "A screening sheet", SheetPage),
           Shown("/desk/approvals", "What waits for a second person", ApprovalsPage),
           Act("/desk/approvals/{approval}", "Agree or refuse as second person", AnswerApprovalPage),
+          Act("/desk/approvals/{approval}/done", "Carry out what a second person agreed to",
+              CarryOutPage),
+          Act("/desk/approvals/{approval}/withdraw", "Take back what one asked for",
+              WithdrawApprovalPage),
           Form("/desk/break-glass", "Open a record in an emergency", BreakGlassPage),
           Act("/desk/break-glass/{glass}", "Review an emergency opening", ReviewGlassPage),
           Form("/desk/periods", "Confirm legal periods", PeriodsPage, "confirm_periods"),
@@ -96,6 +100,7 @@ std::vector<DeskRoute> RecordRoutes() {
           Shown("/desk/records/{record}/access", "Who sees a record and why", AccessPage),
           Form("/desk/records/{record}/assign", "Give a record to a colleague", AssignPage),
           Form("/desk/records/{record}/restrict", "Restrict a record", RestrictPage),
+          Form("/desk/records/{record}/lift", "Ask to lift a restriction", LiftRestrictionPage),
           Form("/desk/records/{record}/persons/new", "Enter a person", NewPersonPage),
           Shown("/desk/persons/{person}", "One person", PersonPage),
           Form("/desk/persons/{person}/identity", "Who a person is", IdentityPage),
@@ -161,13 +166,39 @@ std::vector<DeskRoute> OrganisationRoutes() {
       Form("/desk/interpreters/{interpreter}", "One interpreter", InterpreterPage, "interpreters")};
 }
 
+std::vector<DeskRoute> PrivacyRoutes() {
+  return {
+      Form("/desk/records/{record}/requests", "What a person asks about her data", RequestsPage),
+      Form("/desk/records/{record}/requests/{request}", "Decide a request", DecideRequestPage),
+      Form("/desk/persons/{person}/erase", "Ask to erase a person", ErasePage),
+      Shown("/desk/records/{record}/redaction", "What is redacted before an erasure",
+            RedactionPage),
+      Form("/desk/records/{record}/notes/{note}/redact", "Redact a note", RedactNotePage),
+      Shown("/desk/retention", "Whose time has come", RetentionPage, "supervise")};
+}
+
+std::vector<DeskRoute> AdministrationRoutes() {
+  return {
+      Shown("/desk/accounts", "The accounts that I keep", AccountsPage, "accounts"),
+      Form("/desk/accounts/new", "Add an account", NewAccountPage, "accounts"),
+      Shown("/desk/accounts/{account}", "One account", OneAccountPage, "accounts"),
+      Form("/desk/accounts/{account}/change", "Change an account", ChangeAccountPage, "accounts"),
+      Form("/desk/accounts/{account}/roles", "Ask for a role", AskRolePage, "accounts"),
+      Act("/desk/accounts/{account}/withdraw", "Take a role away", WithdrawRolePage, "accounts"),
+      Act("/desk/accounts/{account}/sessions", "End an account's sessions", EndSessionsPage,
+          "accounts"),
+      Form("/desk/accounts/{account}/reset", "Ask for new first credentials", AskResetPage,
+           "accounts")};
+}
+
 }  // namespace
 
 const std::vector<DeskRoute>& DeskRouteTable() {
   static const std::vector<DeskRoute> table = [] {
     std::vector<DeskRoute> all;
-    for (const auto& part : {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(),
-                             CareRoutes(), OrganisationRoutes()}) {
+    for (const auto& part :
+         {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes(),
+          OrganisationRoutes(), PrivacyRoutes(), AdministrationRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

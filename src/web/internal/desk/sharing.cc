@@ -4,10 +4,11 @@
 #include <algorithm>
 
 #include "access/account.h"
+#include "access/approval.h"
 #include "access/emergency.h"
 #include "base/text.h"
 #include "people/authorize.h"
-#include "people/reference.h"
+#include "people/second_person.h"
 #include "web/internal/desk/account.h"
 #include "web/internal/desk/pages.h"
 #include "web/internal/desk/records.h"
@@ -149,17 +150,59 @@ Result<Html> GlassToReview(const DeskVisit& visit) {
   return El("h2", visit.T("glass.review")) + El("ul", {{"class", "thb-list"}}, items);
 }
 
-// A record of any scope, by what stands on paper.
-Result<RecordFacts> FactsByReference(const Work& work, const std::string& typed) {
-  std::string id;
-  const std::string reference = ParseReference(typed).value_or("");
-  TRY(work.database.Query("SELECT id FROM record WHERE reference = $1", {{reference}},
-                          [&id](const SqlRow& row) -> Result<void> {
-                            id = std::string(row.Text(0));
-                            return {};
-                          }));
-  if (id.empty()) return NoSuchRecord();
-  return FactsOf(work.database, id);
+DeskForm LiftForm(const DeskVisit& visit, const OpenedRecord& record) {
+  DeskForm form;
+  form.id = "lift";
+  form.action = visit.Link(RecordPath(record.file.head.id, "/lift"));
+  std::vector<FieldChoice> choices = {{"", visit.T("choice.choose")}};
+  for (const Restriction one : record.file.restrictions) {
+    // A child's ends with a decision on her age.
+    if (one == Restriction::kChild) continue;
+    const std::string name(RestrictionName(one));
+    choices.push_back({name, visit.LabelOf("restriction", name)});
+  }
+  form.fields = {{.name = "restriction",
+                  .label = visit.T("restrict.what"),
+                  .kind = Kind::kSelect,
+                  .choices = choices,
+                  .required = true},
+                 {.name = "reason",
+                  .label = visit.T("approval.reason"),
+                  .kind = Kind::kArea,
+                  .required = true,
+                  .max_bytes = kMaxReasonBytes}};
+  form.button = visit.T("accounts.ask");
+  return form;
+}
+
+bool CanBeLifted(const OpenedRecord& record) {
+  const auto& restrictions = record.file.restrictions;
+  return restrictions.size() > restrictions.count(Restriction::kChild);
+}
+
+// What a second person has agreed to over this record; "" where nobody has.
+Result<std::string> AgreedGlass(const DeskVisit& visit, const std::string& record) {
+  for (const Approval& one : TRY(ApprovalsAsked(visit.work))) {
+    if (one.kind == ApprovalKind::kProtectedGlass && one.state == ApprovalState::kAgreed &&
+        one.subjects == std::vector<std::string>{record}) {
+      return one.id;
+    }
+  }
+  return std::string();
+}
+
+// A protected record is opened once a second person has agreed; until then this asks for one.
+Result<std::string> OpenOrAsk(const DeskVisit& visit, const RecordFacts& facts) {
+  const std::string ground = visit.Typed("ground");
+  const std::string reason = visit.Typed("reason");
+  const std::string key = TRY(KeyOfRecord(visit.work.database, facts.record));
+  const std::string approval = TRY(AgreedGlass(visit, facts.record));
+  if (GlassNeedsSecondPerson(facts) && approval.empty()) {
+    TRY(AskToBreakTheGlass(visit.work, facts, ground, reason, key));
+    return visit.Link("/approvals");
+  }
+  TRY(BreakTheGlass(visit.work, facts, ground, reason, approval, key));
+  return visit.Link(RecordPath(facts.record));
 }
 
 }  // namespace
@@ -187,6 +230,10 @@ Result<Response> AccessPage(const DeskVisit& visit) {
   if (Can(visit, record.facts, Right::kRestrict, FieldGroup::kReference)) {
     page.body += El("h2", visit.T("restrict.heading")) +
                  RenderDeskForm(visit, RestrictForm(visit, record), {});
+    if (CanBeLifted(record)) {
+      page.body += El("p", TextLink(visit.Link(RecordPath(record.file.head.id, "/lift")),
+                                    visit.T("restrict.lift")));
+    }
   }
   return RenderDeskPage(visit, page);
 }
@@ -226,6 +273,28 @@ Result<Response> RestrictPage(const DeskVisit& visit) {
   return RunFormPage(visit, page);
 }
 
+Result<Response> LiftRestrictionPage(const DeskVisit& visit) {
+  const OpenedRecord record = TRY(OpenRecord(visit, visit.request.Parameter("record")));
+  const std::string& id = record.file.head.id;
+  if (!Can(visit, record.facts, Right::kRestrict, FieldGroup::kReference)) {
+    return Fail(ErrorCode::kForbidden, "your account may not lift this record's restrictions",
+                "record", "ask your supervisor");
+  }
+  FormPage page;
+  page.page = {.title = visit.T("restrict.lift"),
+               .lead = visit.T("restrict.lift.lead"),
+               .kind = "form",
+               .section = "/cases",
+               .crumbs = RecordCrumbs(visit, record.file.head)};
+  page.form = LiftForm(visit, record);
+  page.save = [&](const DeskVisit& saving, std::int64_t) -> Result<std::string> {
+    const Restriction restriction = TRY(ParseRestriction(saving.Typed("restriction")));
+    TRY(AskToLift(saving.work, id, restriction, saving.Typed("reason")));
+    return saving.Link("/approvals");
+  };
+  return RunFormPage(visit, page);
+}
+
 // By an exact reference. One that does not exist, and one that this account may not open, are
 // answered alike.
 Result<Response> BreakGlassPage(const DeskVisit& visit) {
@@ -235,9 +304,8 @@ Result<Response> BreakGlassPage(const DeskVisit& visit) {
   page.form = GlassForm(visit, TRY(GlassGrounds(visit)));
   page.below = TRY(GlassToReview(visit));
   page.save = [](const DeskVisit& saving, std::int64_t) -> Result<std::string> {
-    const RecordFacts facts = TRY(FactsByReference(saving.work, saving.Typed("reference")));
-    TRY(BreakTheGlass(saving.work, facts, saving.Typed("ground"), saving.Typed("reason")));
-    return saving.Link(RecordPath(facts.record));
+    return OpenOrAsk(saving,
+                     TRY(FactsByReference(saving.work.database, saving.Typed("reference"))));
   };
   return RunFormPage(visit, page);
 }

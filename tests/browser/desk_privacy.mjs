@@ -1,0 +1,85 @@
+// Acts of two persons and the rights of the person whom a case is about: an account and its role, a
+// restriction lifted, a request answered, a note redacted, a person erased. For desk.mjs, which gives
+// the people and, as `secret`, what is searched for afterwards.
+import assert from "node:assert/strict";
+
+const askedFor = async (worker, what) => {
+  await worker.go("/en/desk/approvals");
+  return worker.page.locator("#asked-table tr, #asked tr", { hasText: what });
+};
+
+// Somebody else agrees, then the asker carries it out.
+const agreeAndCarryOut = async (asking, agreeing, what) => {
+  await agreeing.go("/en/desk/approvals");
+  await agreeing.says(what);
+  await agreeing.act("I agree");
+  const row = await askedFor(asking, what);
+  assert.ok(await row.getByRole("button", { name: "Carry it out" }).count() > 0, `${what} was not agreed to`);
+  await asking.act("Carry it out");
+};
+
+// An administrator makes an account and opens no case; its role needs a second person.
+export const keepAccounts = async ({ administrator, supervisor, worker }, secret) => {
+  assert.equal((await worker.go("/en/desk/accounts")).status(), 403);
+  await administrator.go("/en/desk/organisation");
+  await administrator.follow("Which accounts are there?");
+  await administrator.follow("Add an account");
+  await administrator.type("Login name", "newcomer");
+  await administrator.type(/^Name/u, secret("Newcomer"));
+  await administrator.act("Add an account");
+  await administrator.says("Shown once.");
+  await administrator.follow("They are handed over");
+  await administrator.says("not yet taken up");
+  await administrator.follow("Ask for a role");
+  await administrator.choose("Role and scope", "Case worker (own)");
+  await administrator.type("Reason", secret("a new colleague"));
+  await administrator.press("Ask a second person");
+  await administrator.says("open");
+  assert.equal(await administrator.page.getByRole("button", { name: "Carry it out" }).count(), 0);
+  await agreeAndCarryOut(administrator, supervisor, "A role for an account");
+  await administrator.go("/en/desk/accounts");
+  await administrator.follow("newcomer");
+  await administrator.says("Case worker (own)");
+  await administrator.follow("Change the account");
+  await administrator.mark("May the holder sign in?", "No");
+  await administrator.press("Save");
+  await administrator.says("disabled");
+};
+
+// A restriction that somebody set is lifted by two.
+export const liftRestriction = async (asking, agreeing, record) => {
+  await asking.go(`/en/desk/records/${record}/access`);
+  await asking.choose("Restriction", "Staff");
+  await asking.press("Restrict");
+  await asking.follow("Ask to lift a restriction");
+  await asking.choose("Restriction", "Staff");
+  await asking.type("Reason", "Synthetic: entered by mistake");
+  await asking.press("Ask a second person");
+  await agreeAndCarryOut(asking, agreeing, "Lifting a restriction");
+  await asking.go(`/en/desk/records/${record}/access`);
+  assert.equal(await asking.page.getByRole("link", { name: "Ask to lift a restriction" }).count(), 0);
+};
+
+// She asks to be erased, which is granted and then done by two; nobody finds the record after that.
+export const eraseOnRequest = async (asking, agreeing, record, secret) => {
+  await asking.go(`/en/desk/records/${record}`);
+  await asking.follow("What the person asks about her data");
+  await asking.choose("What is asked", "Erasure");
+  await asking.type("Remark", secret("by letter"));
+  await asking.press("Enter the request");
+  await asking.says(secret("by letter"));
+  await asking.follow("Erasure");
+  await asking.mark("Decision", "granted");
+  await asking.press("Decide");
+  await asking.says("granted");
+  await asking.go(`/en/desk/records/${record}`);
+  await asking.reach(asking.page.locator("#persons a").first());
+  await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
+  await asking.follow("Erase this person");
+  await asking.says("the whole record");
+  await asking.type("Reason", secret("at her wish"));
+  await asking.press("Ask a second person");
+  await agreeAndCarryOut(asking, agreeing, "Erasing a person");
+  const gone = await asking.go(`/en/desk/records/${record}`);
+  assert.equal(gone.status(), 404);
+};
