@@ -27,7 +27,7 @@ struct CaseworkOptions {
   std::string log_heads;      // file that signed heads of the log are added to; "" none
   std::string trusted_proxy;  // address
   bool secure = false;        // the browser speaks TLS
-  int connections = 4;        // one for each worker of the server, and spare
+  int connections = 8;        // one for each worker of the server, and spare
   std::function<Instant()> clock;
   std::function<void(const std::string&)> note;  // of what went wrong in the background
 };

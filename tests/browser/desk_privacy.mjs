@@ -60,18 +60,18 @@ export const liftRestriction = async (asking, agreeing, record) => {
   assert.equal(await asking.page.getByRole("link", { name: "Ask to lift a restriction" }).count(), 0);
 };
 
-// She asks to be erased, which is granted and then done by two; nobody finds the record after that.
-export const eraseOnRequest = async (asking, agreeing, record, secret) => {
-  await asking.go(`/en/desk/records/${record}`);
-  await asking.follow("What the person asks about her data");
-  await asking.choose("What is asked", "Erasure");
-  await asking.type("Remark", secret("by letter"));
-  await asking.press("Enter the request");
-  await asking.says(secret("by letter"));
-  await asking.follow("Erasure");
-  await asking.mark("Decision", "granted");
-  await asking.press("Decide");
-  await asking.says("granted");
+// She asks to be erased, which her worker grants and two supervisors do; nobody finds the record then.
+export const eraseOnRequest = async (worker, asking, agreeing, record, secret) => {
+  await worker.go(`/en/desk/records/${record}`);
+  await worker.follow("What the person asks about her data");
+  await worker.choose("What is asked", "Erasure");
+  await worker.type("Remark", secret("by letter"));
+  await worker.press("Enter the request");
+  await worker.says(secret("by letter"));
+  await worker.follow("Erasure");
+  await worker.mark("Decision", "granted");
+  await worker.press("Decide");
+  await worker.says("granted");
   await asking.go(`/en/desk/records/${record}`);
   await asking.reach(asking.page.locator("#persons a").first());
   await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
@@ -82,4 +82,54 @@ export const eraseOnRequest = async (asking, agreeing, record, secret) => {
   await agreeAndCarryOut(asking, agreeing, "Erasing a person");
   const gone = await asking.go(`/en/desk/records/${record}`);
   assert.equal(gone.status(), 404);
+};
+
+// Notes that open with a passphrase alone: the key is made by two, and a third is let in.
+export const protectNotes = async ({ worker, supervisor }, record, secret) => {
+  await supervisor.go("/en/desk/note-key");
+  await supervisor.type("Your passphrase", secret("supervisor phrase"));
+  await supervisor.choose("Recovery officer", "Synthetic Worker second");
+  await supervisor.type("The officer's passphrase", secret("officer phrase"));
+  await supervisor.act("Key of the protected notes");
+  if (supervisor.address().endsWith("/note-key")) {
+    // Passphrases are in no draft: after signing in once more they are typed again.
+    await supervisor.type("Your passphrase", secret("supervisor phrase"));
+    await supervisor.type("The officer's passphrase", secret("officer phrase"));
+    await supervisor.press("Key of the protected notes");
+  }
+  await supervisor.go("/en/desk/note-key/members");
+  await supervisor.type("Your passphrase", secret("supervisor phrase"));
+  await supervisor.choose("Colleague", "Synthetic Worker worker");
+  await supervisor.type("The colleague's passphrase", secret("worker phrase"));
+  await supervisor.press("Let a colleague read protected notes");
+  await worker.go(`/en/desk/records/${record}`);
+  await worker.follow("Protected notes");
+  await worker.type("Note", secret("what she told the counsellor"));
+  await worker.press("Write a protected note");
+  await worker.hides(secret("what she told the counsellor"));
+  await worker.reach(worker.page.locator("#protected-table a, #protected a").first());
+  await Promise.all([worker.page.waitForNavigation(), worker.page.keyboard.press("Enter")]);
+  await worker.type("Passphrase", "not the passphrase");
+  await worker.press("Open the note");
+  await worker.says("do not open with this passphrase");
+  await worker.type("Passphrase", secret("worker phrase"));
+  await worker.press("Open the note");
+  await worker.says(secret("what she told the counsellor"));
+};
+
+// Two records of one person become one, by two people.
+export const mergeTwo = async (asking, agreeing, record) => {
+  await asking.go(`/en/desk/records/${record}`);
+  await asking.reach(asking.page.locator("#persons a").first());
+  await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
+  await asking.follow("Who may be the same person");
+  await asking.reach(asking.page.locator("main table a").first());
+  await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
+  await asking.says("of 100 alike");
+  const stays = asking.page.locator("fieldset input[type=radio]").first();
+  await asking.reach(stays);
+  await asking.page.keyboard.press("Space");
+  await asking.type("Reason", "Synthetic: entered twice");
+  await asking.press("Ask a second person");
+  await agreeAndCarryOut(asking, agreeing, "Merging two records");
 };

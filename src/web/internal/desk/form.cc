@@ -390,7 +390,10 @@ std::optional<std::string> FormOwner(const DeskVisit& visit, const FormValues& t
 
 Result<std::string> SealDraft(const DeskVisit& visit, const FormDraft& draft) {
   Json values = Json::object();
-  for (const auto& [name, list] : draft.values) values[name] = list;
+  for (const auto& [name, list] : draft.values) {
+    // Passwords and passphrases are typed again.
+    if (!StartsWith(name, kSecretPrefix)) values[name] = list;
+  }
   const Json document{{"target", draft.target}, {"typed_at", draft.typed_at}, {"values", values}};
   return visit.work.vault.SealForSystem({"desk_draft", draft.account, "form"}, document.dump());
 }

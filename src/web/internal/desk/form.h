@@ -96,6 +96,8 @@ struct FormDraft {
   FormValues values;
 };
 inline constexpr Instant kDraftSeconds = 24 * 3'600;
+// Of the names of fields that no draft keeps: "password", "passphrase".
+inline constexpr std::string_view kSecretPrefix = "pass";
 Result<std::string> SealDraft(const DeskVisit& visit, const FormDraft& draft);
 // Nothing where it is another's, too old, or none.
 std::optional<FormDraft> OpenDraft(const DeskVisit& visit, std::string_view sealed,

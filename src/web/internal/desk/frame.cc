@@ -13,7 +13,7 @@ struct DeskEntry {
   const char* text;
   const char* duty;  // "" everybody who has signed in
 };
-constexpr std::array<DeskEntry, 10> kEntries{{{"", "nav.desk", ""},
+constexpr std::array<DeskEntry, 11> kEntries{{{"", "nav.desk", ""},
                                               {"/entry", "nav.entry", "report"},
                                               {"/cases", "nav.cases", ""},
                                               {"/search", "nav.search", "search"},
@@ -21,6 +21,7 @@ constexpr std::array<DeskEntry, 10> kEntries{{{"", "nav.desk", ""},
                                               {"/approvals", "nav.approvals", ""},
                                               {"/organisation", "nav.organisation", ""},
                                               {"/load", "nav.load", "supervise"},
+                                              {"/duplicates", "nav.duplicates", "duplicates"},
                                               {"/log", "nav.log", "log"},
                                               {"/rights", "nav.rights", ""}}};
 

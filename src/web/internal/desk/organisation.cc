@@ -22,10 +22,11 @@ struct Kept {
   const char* text;
   const char* duty;
 };
-constexpr std::array<Kept, 5> kKept{{{"/shelters", "shelters.question", "shelters"},
+constexpr std::array<Kept, 6> kKept{{{"/shelters", "shelters.question", "shelters"},
                                      {"/interpreters", "interpreters.question", "report"},
                                      {"/load", "load.question", "supervise"},
                                      {"/retention", "retention.question", "supervise"},
+                                     {"/note-key", "notekey.make", "supervise"},
                                      {"/accounts", "accounts.question", "accounts"}}};
 
 struct Stretch {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "people/person.h"
 #include "web/internal/desk/form.h"
 
 namespace thb {
@@ -108,12 +109,27 @@ Result<Response> RedactionPage(const DeskVisit& visit);
 Result<Response> RedactNotePage(const DeskVisit& visit);
 Result<Response> RetentionPage(const DeskVisit& visit);
 
+// Persons who may be one.
+Result<Response> PersonDuplicatesPage(const DeskVisit& visit);
+Result<Response> ComparePage(const DeskVisit& visit);
+Result<Response> DuplicatesPage(const DeskVisit& visit);
+Result<Response> AskOwnersPage(const DeskVisit& visit);
+Result<Response> AnswerDuplicatePage(const DeskVisit& visit);
+
+// Notes that the running server cannot read.
+Result<Response> ProtectedNotesPage(const DeskVisit& visit);
+Result<Response> ProtectedNotePage(const DeskVisit& visit);
+Result<Response> MakeNoteKeyPage(const DeskVisit& visit);
+Result<Response> AdmitToNoteKeyPage(const DeskVisit& visit);
+Result<Response> RemoveFromNoteKeyPage(const DeskVisit& visit);
+
 // For victims.
 Result<Response> RightsPage(const DeskVisit& visit);
 Result<Response> RightsCardPage(const DeskVisit& visit);
 
 // Parts that two pages show.
 Result<Html> InboxTable(const DeskVisit& visit);
+Html IdentityFacts(const DeskVisit& visit, const PersonFile& person);
 Html BookingSection(const DeskVisit& visit, const std::vector<InterpreterBooking>& bookings);
 Result<Html> ReferralList(const DeskVisit& visit, const std::string& record);
 

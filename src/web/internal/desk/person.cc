@@ -275,6 +275,30 @@ std::string Spoken(const DeskVisit& visit, std::string_view list, const Answer& 
   return visit.LabelOf(list, answer.value);
 }
 
+struct OpenedPerson {
+  PersonFile person;
+  OpenedRecord record;
+};
+Result<OpenedPerson> OpenPerson(const DeskVisit& visit) {
+  PersonFile person = TRY(ReadPerson(visit.work, visit.request.Parameter("person")));
+  OpenedRecord record = TRY(OpenRecord(visit, person.record));
+  return OpenedPerson{std::move(person), std::move(record)};
+}
+
+DeskPage PersonPageOf(const DeskVisit& visit, const OpenedPerson& opened,
+                      const std::string& title) {
+  DeskPage page{.title = title, .kind = "form", .section = "/cases"};
+  page.crumbs = RecordCrumbs(visit, opened.record.file.head);
+  page.crumbs.push_back({visit.T("person.one"), visit.Link("/persons/" + opened.person.id)});
+  return page;
+}
+
+Error NotReadable() {
+  return Error{ErrorCode::kForbidden, "these fields are not open to this account", "", ""};
+}
+
+}  // namespace
+
 Html IdentityFacts(const DeskVisit& visit, const PersonFile& person) {
   const Identity& identity = *person.identity;
   std::string names;
@@ -302,30 +326,6 @@ Html IdentityFacts(const DeskVisit& visit, const PersonFile& person) {
        {visit.T("person.citizen"), Html(citizens)},
        {visit.T("person.languages"), Html(WordOfAnswers(identity.languages))}});
 }
-
-struct OpenedPerson {
-  PersonFile person;
-  OpenedRecord record;
-};
-Result<OpenedPerson> OpenPerson(const DeskVisit& visit) {
-  PersonFile person = TRY(ReadPerson(visit.work, visit.request.Parameter("person")));
-  OpenedRecord record = TRY(OpenRecord(visit, person.record));
-  return OpenedPerson{std::move(person), std::move(record)};
-}
-
-DeskPage PersonPageOf(const DeskVisit& visit, const OpenedPerson& opened,
-                      const std::string& title) {
-  DeskPage page{.title = title, .kind = "form", .section = "/cases"};
-  page.crumbs = RecordCrumbs(visit, opened.record.file.head);
-  page.crumbs.push_back({visit.T("person.one"), visit.Link("/persons/" + opened.person.id)});
-  return page;
-}
-
-Error NotReadable() {
-  return Error{ErrorCode::kForbidden, "these fields are not open to this account", "", ""};
-}
-
-}  // namespace
 
 Result<Response> NewPersonPage(const DeskVisit& visit) {
   const OpenedRecord record = TRY(OpenRecord(visit, visit.request.Parameter("record")));
@@ -392,6 +392,10 @@ Result<Response> PersonPage(const DeskVisit& visit) {
   DeskPage page = PersonPageOf(visit, opened, PersonLabel(visit, person));
   page.kind = "record";
   page.body = RenderRecord(visit, view);
+  if (person.identity) {
+    page.body += El("p", TextLink(visit.Link("/persons/" + person.id + "/duplicates"),
+                                  visit.T("duplicates.link")));
+  }
   if (Can(visit, opened.record.facts, Right::kErase, FieldGroup::kIdentity)) {
     page.body +=
         El("p", TextLink(visit.Link("/persons/" + person.id + "/erase"), visit.T("erase.link")));

@@ -166,6 +166,25 @@ std::vector<DeskRoute> OrganisationRoutes() {
       Form("/desk/interpreters/{interpreter}", "One interpreter", InterpreterPage, "interpreters")};
 }
 
+std::vector<DeskRoute> DuplicateRoutes() {
+  return {Shown("/desk/persons/{person}/duplicates", "Who may be the same person",
+                PersonDuplicatesPage),
+          Form("/desk/persons/{person}/compare/{other}", "Two persons side by side", ComparePage),
+          Shown("/desk/duplicates", "Possible duplicates between organisations", DuplicatesPage,
+                "duplicates"),
+          Act("/desk/duplicates/{candidate}", "Ask both owners", AskOwnersPage, "duplicates"),
+          Form("/desk/records/{record}/duplicate", "Answer the custodian", AnswerDuplicatePage)};
+}
+
+std::vector<DeskRoute> ProtectedNoteRoutes() {
+  return {
+      Form("/desk/records/{record}/protected", "Protected notes", ProtectedNotesPage),
+      Form("/desk/records/{record}/protected/{note}", "Open a protected note", ProtectedNotePage),
+      Form("/desk/note-key", "Make the key of protected notes", MakeNoteKeyPage, "supervise"),
+      Form("/desk/note-key/members", "Let a colleague read protected notes", AdmitToNoteKeyPage),
+      Form("/desk/note-key/remove", "End a colleague's reading", RemoveFromNoteKeyPage)};
+}
+
 std::vector<DeskRoute> PrivacyRoutes() {
   return {
       Form("/desk/records/{record}/requests", "What a person asks about her data", RequestsPage),
@@ -196,9 +215,9 @@ std::vector<DeskRoute> AdministrationRoutes() {
 const std::vector<DeskRoute>& DeskRouteTable() {
   static const std::vector<DeskRoute> table = [] {
     std::vector<DeskRoute> all;
-    for (const auto& part :
-         {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes(),
-          OrganisationRoutes(), PrivacyRoutes(), AdministrationRoutes()}) {
+    for (const auto& part : {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(),
+                             CareRoutes(), OrganisationRoutes(), PrivacyRoutes(),
+                             AdministrationRoutes(), DuplicateRoutes(), ProtectedNoteRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -80,8 +80,9 @@ Result<Html> TaskTable(const DeskVisit& visit) {
                              {{kVersionField, std::to_string(task.version)}});
     // What waits for whoever holds a duty belongs to no organisation, so nobody can hand it over.
     if (!task.organisation.empty()) {
-      acts += El("p", TextLink(visit.Link("/tasks/" + task.id + "/assign"),
-                               visit.T("desk.task.assign")));
+      acts +=
+          El("p", {{"class", "desk-act"}},
+             TextLink(visit.Link("/tasks/" + task.id + "/assign"), visit.T("desk.task.assign")));
     }
     table.rows.push_back(
         {title, Html(task.reference), DueWord(visit, task.due),
