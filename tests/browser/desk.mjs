@@ -443,15 +443,45 @@ const childCase = async (people, visit, restart) => {
   return record;
 };
 
+// On a phone, without script: three questions, few touches, little to load (casework rule 16).
+const entryOnAPhone = async (browser, base, officer) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: base, hasTouch: true, isMobile: true,
+    viewport: { width: 360, height: 740 }, storageState: await officer.context.storageState() });
+  const page = await context.newPage();
+  let bytes = 0;
+  page.on("response", async (response) => { bytes += (await response.body().catch(() => "")).length; });
+  await page.goto("/en/desk/entry");
+  await page.waitForLoadState("networkidle");
+  assert.ok(bytes > 1_000 && bytes < 100_000, `${bytes} bytes`);
+  let touches = 0;
+  const tap = async (locator) => {
+    touches += 1;
+    await locator.tap();
+  };
+  const choose = (question) => page.getByRole("group", { name: question }).first().getByLabel("No", { exact: true });
+  await tap(choose("Is somebody in danger now?"));
+  await tap(choose("May the person be a child?"));
+  await tap(page.getByLabel("Where is it safe to reach you?").first());
+  await page.keyboard.type(secret("phone"));
+  await tap(page.getByRole("button", { name: "Get a reference" }));
+  await page.getByText(reference).first().waitFor();
+  assert.ok(touches <= 12, `${touches} touches`);
+  await context.close();
+};
+
 // A case of its own, which is gone at the end.
-const erasure = async ({ worker, supervisor, second }) => {
+const erasure = async ({ worker, supervisor, second }, visit) => {
+  const look = async () => {
+    await visit(worker);
+    await visit(supervisor);
+  };
   const record = await firstEntry(worker, "No");
   await enterPerson(worker, record, "Erased");
   await protectNotes({ worker, supervisor }, record, secret);
   await enterPerson(worker, await firstEntry(worker, "No"), "Erased");
-  await mergeTwo(supervisor, second, record);
+  await mergeTwo(supervisor, second, record, look);
   await liftRestriction(supervisor, second, record);
-  await eraseOnRequest(worker, supervisor, second, record, secret);
+  await eraseOnRequest(worker, supervisor, second, record, secret, look);
 };
 
 // Who watches is watched; and pages that no case leads to.
@@ -486,9 +516,10 @@ const run = async (kind) => {
     }
     await check(`${kind}: what an organisation keeps`, () => keepOrganisation(people, secret));
     await check(`${kind}: accounts`, () => keepAccounts(people, secret));
+    await check(`${kind}: a first entry on a phone`, () => entryOnAPhone(browser, server.address, people.officer));
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
     await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
-    await check(`${kind}: an erasure`, () => erasure(people));
+    await check(`${kind}: an erasure`, () => erasure(people, visit));
     await check(`${kind}: oversight`, () => oversight(people));
     for (const person of Object.values(people)) await visit(person);
     // While the server runs, so that what has not yet left its log of writes is there, too.

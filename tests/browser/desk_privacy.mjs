@@ -61,7 +61,8 @@ export const liftRestriction = async (asking, agreeing, record) => {
 };
 
 // She asks to be erased, which her worker grants and two supervisors do; nobody finds the record then.
-export const eraseOnRequest = async (worker, asking, agreeing, record, secret) => {
+// `look` sees the pages before what they are about is gone.
+export const eraseOnRequest = async (worker, asking, agreeing, record, secret, look) => {
   await worker.go(`/en/desk/records/${record}`);
   await worker.follow("What the person asks about her data");
   await worker.choose("What is asked", "Erasure");
@@ -79,6 +80,7 @@ export const eraseOnRequest = async (worker, asking, agreeing, record, secret) =
   await asking.says("the whole record");
   await asking.type("Reason", secret("at her wish"));
   await asking.press("Ask a second person");
+  await look();
   await agreeAndCarryOut(asking, agreeing, "Erasing a person");
   const gone = await asking.go(`/en/desk/records/${record}`);
   assert.equal(gone.status(), 404);
@@ -90,12 +92,12 @@ export const protectNotes = async ({ worker, supervisor }, record, secret) => {
   await supervisor.type("Your passphrase", secret("supervisor phrase"));
   await supervisor.choose("Recovery officer", "Synthetic Worker second");
   await supervisor.type("The officer's passphrase", secret("officer phrase"));
-  await supervisor.act("Key of the protected notes");
+  await supervisor.act("Make the key");
   if (supervisor.address().endsWith("/note-key")) {
     // Passphrases are in no draft: after signing in once more they are typed again.
     await supervisor.type("Your passphrase", secret("supervisor phrase"));
     await supervisor.type("The officer's passphrase", secret("officer phrase"));
-    await supervisor.press("Key of the protected notes");
+    await supervisor.press("Make the key");
   }
   await supervisor.go("/en/desk/note-key/members");
   await supervisor.type("Your passphrase", secret("supervisor phrase"));
@@ -118,7 +120,7 @@ export const protectNotes = async ({ worker, supervisor }, record, secret) => {
 };
 
 // Two records of one person become one, by two people.
-export const mergeTwo = async (asking, agreeing, record) => {
+export const mergeTwo = async (asking, agreeing, record, look) => {
   await asking.go(`/en/desk/records/${record}`);
   await asking.reach(asking.page.locator("#persons a").first());
   await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
@@ -131,5 +133,6 @@ export const mergeTwo = async (asking, agreeing, record) => {
   await asking.page.keyboard.press("Space");
   await asking.type("Reason", "Synthetic: entered twice");
   await asking.press("Ask a second person");
+  await look();
   await agreeAndCarryOut(asking, agreeing, "Merging two records");
 };

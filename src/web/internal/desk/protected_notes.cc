@@ -128,7 +128,7 @@ Result<Response> MakeNoteKeyPage(const DeskVisit& visit) {
                       TRY(ColleagueField(visit, "officer", "notekey.officer")),
                       Passphrase(visit, "passphrase_officer", "notekey.officer_passphrase")};
   page.form.fields.front().help = visit.T("notekey.passphrase.help");
-  page.form.button = visit.T("notekey.make");
+  page.form.button = visit.T("notekey.button");
   page.page.body = El("p", TextLink(visit.Link("/note-key/members"), visit.T("notekey.admit"))) +
                    El("p", TextLink(visit.Link("/note-key/remove"), visit.T("notekey.remove")));
   page.save = [](const DeskVisit& saving, std::int64_t) -> Result<std::string> {
