@@ -111,6 +111,7 @@ export const protectNotes = async ({ worker, supervisor }, record, secret) => {
   await worker.hides(secret("what she told the counsellor"));
   await worker.reach(worker.page.locator("#protected-table a, #protected a").first());
   await Promise.all([worker.page.waitForNavigation(), worker.page.keyboard.press("Enter")]);
+  worker.note();
   await worker.type("Passphrase", "not the passphrase");
   await worker.press("Open the note");
   await worker.says("do not open with this passphrase");
@@ -127,6 +128,7 @@ export const mergeTwo = async (asking, agreeing, record, look) => {
   await asking.follow("Who may be the same person");
   await asking.reach(asking.page.locator("main table a").first());
   await Promise.all([asking.page.waitForNavigation(), asking.page.keyboard.press("Enter")]);
+  asking.note();
   await asking.says("of 100 alike");
   const stays = asking.page.locator("fieldset input[type=radio]").first();
   await asking.reach(stays);
