@@ -1,5 +1,6 @@
 #include "http/router.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "base/text.h"
@@ -84,6 +85,7 @@ Result<Router> Router::Make(std::vector<Route> routes) {
 Result<void> Router::Add(std::size_t route) {
   const Route& added = routes_[route];
   TRY(CheckPattern(added));
+  largest_body_ = std::max(largest_body_, added.max_body_bytes);
   std::size_t node = 0;
   for (const std::string_view segment : SegmentsOf(added.pattern)) node = Child(node, segment);
   const auto [existing, is_new] = nodes_[node].routes.emplace(added.method, route);
@@ -138,6 +140,13 @@ std::optional<Response> Router::WithoutSlash(const Request& request,
   return Response::Redirect(request.path.substr(0, request.path.size() - 1) +
                                 (query == std::string::npos ? "" : request.target.substr(query)),
                             308);
+}
+
+std::size_t Router::BodyLimit(const Request& head) const {
+  if (largest_body_ == 0) return 0;
+  Request asked = head;
+  const Match match = Find(asked);
+  return match.route == nullptr || match.answer ? 0 : match.route->max_body_bytes;
 }
 
 Router::Match Router::Find(Request& request) const {

@@ -49,6 +49,9 @@ struct HttpRoute {
   std::function<std::optional<Response>(const Request&)> at_hand = {};
   // Media types of the body that it reads; another is refused with 415. Empty: any.
   std::vector<std::string> consumes = {};
+  // Of the body, where it may be larger than the server's limit; 0: that one. Only few such bodies
+  // are read at a time.
+  std::size_t max_body_bytes = 0;
 };
 // `exchange` has a Route inside, so the type has another name than the word used for it.
 using Route = HttpRoute;
@@ -71,6 +74,10 @@ class Router {
     std::optional<Response> answer;
   };
   Match Find(Request& request) const;
+  // The limit of the body for a request of which the head was read; 0 where its route has none of
+  // its own. And the largest of any route.
+  std::size_t BodyLimit(const Request& head) const;
+  std::size_t LargestBody() const { return largest_body_; }
   // The handler's response; the error page of a bug where the handler throws.
   Response Call(const Route& route, const Request& request) const;
   // What the route has at hand; nothing where that throws.
@@ -105,6 +112,7 @@ class Router {
 
   std::vector<Route> routes_;
   std::vector<Node> nodes_;
+  std::size_t largest_body_ = 0;
   ErrorPage error_page_;
 };
 

@@ -16,11 +16,13 @@
 #include <chrono>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "http/internal/acceptor.h"
 #include "http/internal/access_log.h"
 #include "http/internal/gzip.h"
@@ -44,6 +46,8 @@ constexpr std::size_t kMaxInlineGzipBytes = 32 * 1024;
 constexpr std::size_t kStreamPartBytes = 64 * 1024;
 // How much of a body that is too long is read and thrown away, so that the client gets to read why.
 constexpr std::size_t kDiscardFactor = 4;
+// Bodies beyond the server's limit that are read at a time.
+constexpr int kMaxLargeBodies = 8;
 // A request has to be received within this many timeouts.
 constexpr unsigned kReceiveFactor = 2;
 // Of libmicrohttpd's memory for a connection: the head of the request, its parsed form and the head
@@ -66,6 +70,8 @@ struct Exchange {
   std::string target;                // as sent
   const char* raw_target = nullptr;  // where it stood in the buffer
   Request request;
+  std::size_t max_body_bytes = 0;
+  std::shared_ptr<void> large;  // held while a body beyond the server's limit may be in memory
   bool body_too_long = false;
   std::size_t discarded = 0;
   std::size_t row = 0;  // of the metrics
@@ -76,6 +82,11 @@ struct Exchange {
   std::uint64_t bytes = 0;
   SteadyClock::time_point begin = SteadyClock::now();
 };
+
+Error TooLong(std::size_t limit) {
+  return {ErrorCode::kLimit, "the body is too long", "body",
+          "send at most " + std::to_string(limit) + " bytes"};
+}
 
 class MhdServer;
 
@@ -122,6 +133,7 @@ class MhdServer : public Server {
   ssize_t ReadStream(BodyStream& stream, char* buffer, std::size_t max);
   static void NextPart(BodyStream& stream);
 
+  std::optional<Refusal> LimitBody(Exchange& exchange);
   std::size_t RowOf(const Route* route) const;
   std::size_t health_row() const { return router_.routes().size(); }
   std::size_t metrics_row() const { return router_.routes().size() + 1; }
@@ -136,6 +148,7 @@ class MhdServer : public Server {
   std::unique_ptr<Acceptor> acceptor_;
   MHD_Daemon* daemon_ = nullptr;
   std::uint16_t port_ = 0;
+  std::atomic<int> large_bodies_{0};
   std::atomic<bool> stopping_{false};   // replies close their connection
   std::atomic<bool> abandoned_{false};  // no handler is called any more
   std::mutex log_mutex_;
@@ -350,8 +363,9 @@ MHD_Result MhdServer::OnHead(MHD_Connection* connection, Exchange& exchange, con
                        "send one plain request with line ends of CR LF"}};
   } else {
     head.target = exchange.target;
-    refusal =
-        ReadHead(head, {options_.max_header_bytes, options_.max_body_bytes}, exchange.request);
+    const std::size_t largest = std::max(options_.max_body_bytes, router_.LargestBody());
+    refusal = ReadHead(head, {options_.max_header_bytes, largest}, exchange.request);
+    if (!refusal) refusal = LimitBody(exchange);
   }
   if (!refusal) return MHD_YES;
   exchange.phase = Exchange::Phase::kWaiting;
@@ -362,9 +376,35 @@ MHD_Result MhdServer::OnHead(MHD_Connection* connection, Exchange& exchange, con
                             exchange.reply.get());
 }
 
+// The server's limit, or that of the route, of which few are granted at a time: whoever asks for
+// more has to be known first, and that is known only once the body is there.
+std::optional<Refusal> MhdServer::LimitBody(Exchange& exchange) {
+  exchange.max_body_bytes = options_.max_body_bytes;
+  const std::size_t wanted = router_.BodyLimit(exchange.request);
+  const std::string_view length = exchange.request.Header("content-length");
+  const bool small = !length.empty() && ParseInt(length).value_or(0) <=
+                                            static_cast<std::int64_t>(options_.max_body_bytes);
+  const bool none = length.empty() && exchange.request.Header("transfer-encoding").empty();
+  if (wanted > options_.max_body_bytes && !small && !none) {
+    if (large_bodies_.fetch_add(1) >= kMaxLargeBodies) {
+      large_bodies_.fetch_sub(1);
+      return Refusal{503,
+                     {ErrorCode::kLimit, "too much is being sent at this moment", "body",
+                      "send it again in a minute"}};
+    }
+    exchange.large = std::shared_ptr<void>(nullptr, [this](void*) { large_bodies_.fetch_sub(1); });
+    exchange.max_body_bytes = wanted;
+  }
+  if (!length.empty() &&
+      ParseInt(length).value_or(INT64_MAX) > static_cast<std::int64_t>(exchange.max_body_bytes)) {
+    return Refusal{413, TooLong(exchange.max_body_bytes)};
+  }
+  return std::nullopt;
+}
+
 void MhdServer::OnBody(Exchange& exchange, std::string_view part) {
   std::string& body = exchange.request.body;
-  if (exchange.body_too_long || part.size() > options_.max_body_bytes - body.size()) {
+  if (exchange.body_too_long || part.size() > exchange.max_body_bytes - body.size()) {
     exchange.body_too_long = true;
     exchange.discarded += part.size();
     body.clear();
@@ -392,9 +432,7 @@ std::optional<Response> MhdServer::AnswerOwn(Exchange& exchange) {
     return response;
   }
   if (exchange.body_too_long) {
-    return router_.Problem(request, 413,
-                           {ErrorCode::kLimit, "the body is too long", "body",
-                            "send at most " + std::to_string(options_.max_body_bytes) + " bytes"});
+    return router_.Problem(request, 413, TooLong(exchange.max_body_bytes));
   }
   return std::nullopt;
 }

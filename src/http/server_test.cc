@@ -147,6 +147,59 @@ TEST_F(ServerTest, AnswersByRouteAndMethod) {
   EXPECT_EQ(Get("/healthz").body, "ok\n");
 }
 
+TEST_F(ServerTest, ARouteMayTakeALargerBody) {
+  const auto size = [](const Request& request) {
+    return Response::Text("text/plain", std::to_string(request.body.size()), 201);
+  };
+  Add("/small", size, Method::kPost);
+  Add("/large", size, Method::kPost);
+  routes_.back().max_body_bytes = 3'000'000;
+  options_.max_body_bytes = 100'000;
+  Start();
+  const auto post = [this](const std::string& path, std::size_t bytes) {
+    return Ask("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(bytes) +
+               "\r\n\r\n" + std::string(bytes, 'x'));
+  };
+  EXPECT_EQ(post("/large", 2'900'000).body, "2900000");
+  EXPECT_EQ(post("/large", 10).body, "10");
+  EXPECT_EQ(post("/small", 100'000).body, "100000");
+  const auto status_of_head = [this](const std::string& head) {
+    RawClient client(server_->port());
+    client.Send("POST " + head + "\r\n\r\n");
+    return client.Receive()->status;
+  };
+  EXPECT_EQ(status_of_head("/small HTTP/1.1\r\nHost: a\r\nContent-Length: 100001"), 413);
+  EXPECT_EQ(status_of_head("/large HTTP/1.1\r\nHost: a\r\nContent-Length: 3000001"), 413);
+  EXPECT_EQ(status_of_head("/elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 200000"), 413);
+}
+
+TEST_F(ServerTest, FewLargeBodiesAreReadAtATime) {
+  Add(
+      "/large", [](const Request&) { return Response::Text("text/plain", "", 201); },
+      Method::kPost);
+  routes_.back().max_body_bytes = 3'000'000;
+  options_.max_body_bytes = 100'000;
+  Start();
+  const std::string head = "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n";
+  constexpr int kAtATime = 8;
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (int i = 0; i < kAtATime; ++i) {
+    held.push_back(std::make_unique<RawClient>(server_->port()));
+    held.back()->Send(head + "x");
+  }
+  // The server takes them in as they come; the ninth is refused once it has.
+  int status = 0;
+  for (int tries = 0; tries < 100 && status != 503; ++tries) {
+    RawClient one_more(server_->port());
+    one_more.Send(head + std::string(200'000, 'x'));
+    status = one_more.Receive()->status;
+  }
+  EXPECT_EQ(status, 503);
+  held.front()->Send(std::string(199'999, 'x'));
+  EXPECT_EQ(held.front()->Receive()->status, 201);
+  EXPECT_EQ(Ask(head + std::string(200'000, 'x')).status, 201) << "there is room again";
+}
+
 TEST_F(ServerTest, HandsTheBodyOver) {
   Add(
       "/echo",

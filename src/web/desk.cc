@@ -6,6 +6,8 @@
 
 #include "access/account.h"
 #include "base/text.h"
+#include "http/multipart.h"
+#include "people/attachment.h"
 #include "web/internal/assets.h"
 #include "web/internal/desk/account.h"
 #include "web/internal/desk/dispatch.h"
@@ -30,8 +32,26 @@ bool ComesFromHere(const Request& request) {
   return slashes != std::string_view::npos && origin.substr(slashes + 2) == request.Header("host");
 }
 
+// A form with files. Where none was chosen a browser sends one without name and content.
+Result<void> ReadMultipart(DeskVisit& visit) {
+  const std::string_view type = visit.request.Header("content-type");
+  for (FormPart& part : TRY(ParseMultipart(type, visit.request.body))) {
+    if (!part.is_file) {
+      visit.typed[part.name].emplace_back(part.content);
+    } else if (!part.file_name.empty() || !part.content.empty()) {
+      visit.files[part.name] = {std::move(part.file_name), part.content};
+    }
+  }
+  return {};
+}
+
 Result<void> ReadForm(DeskVisit& visit) {
   if (visit.request.method != Method::kPost) return {};
+  if (StartsWith(ToLowerAscii(visit.request.Header("content-type")), "multipart/form-data")) {
+    TRY(ReadMultipart(visit));
+    visit.step = FormStep::kSave;
+    return {};
+  }
   for (auto& [name, value] : TRY(ParseForm(visit.request.body))) {
     visit.typed[name].push_back(value);
   }
@@ -145,6 +165,12 @@ Route RouteOfDesk(const SharedDesk& site, Language language, const DeskRoute& de
   route.produces = {"text/html"};
   route.statuses = {303, 403, 404, 409, 422};
   if (method == Method::kPost) route.consumes = {"application/x-www-form-urlencoded"};
+  if (method == Method::kPost && desk.takes_file) {
+    // The file and what stands around it in the form.
+    constexpr std::size_t kAround = std::size_t{64} << 10;
+    route.consumes = {"multipart/form-data"};
+    route.max_body_bytes = kMaxAttachmentBytes + kAround;
+  }
   route.handler = [site, language, &desk](const Request& request) {
     return HandleDesk(site, language, desk, request);
   };

@@ -14,7 +14,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
 import { bookInterpreter, endStay, handOverTask, keepOrganisation, replaceGuardian } from "./desk_organisation.mjs";
-import { eraseOnRequest, keepAccounts, liftRestriction, mergeTwo, protectNotes } from "./desk_privacy.mjs";
+import { eraseOnRequest, keepAccounts, keepFiles, liftRestriction, mergeTwo, protectNotes } from "./desk_privacy.mjs";
 import { emptyDatabase, serveDesk, totp } from "./desk_server.mjs";
 
 const [program, seed, option] = process.argv.slice(2);
@@ -448,10 +448,11 @@ const entryOnAPhone = async (browser, base, officer) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: base, hasTouch: true, isMobile: true,
     viewport: { width: 360, height: 740 }, storageState: await officer.context.storageState() });
   const page = await context.newPage();
+  const loaded = [];
+  page.on("response", (response) => loaded.push(response));
+  await page.goto("/en/desk/entry", { waitUntil: "networkidle" });
   let bytes = 0;
-  page.on("response", async (response) => { bytes += (await response.body().catch(() => "")).length; });
-  await page.goto("/en/desk/entry");
-  await page.waitForLoadState("networkidle");
+  for (const response of loaded) bytes += (await response.body()).length;
   assert.ok(bytes > 1_000 && bytes < 100_000, `${bytes} bytes`);
   let touches = 0;
   const tap = async (locator) => {
@@ -478,6 +479,7 @@ const erasure = async ({ worker, supervisor, second }, visit) => {
   const record = await firstEntry(worker, "No");
   await enterPerson(worker, record, "Erased");
   await protectNotes({ worker, supervisor }, record, secret);
+  await keepFiles(worker, record, secret);
   await enterPerson(worker, await firstEntry(worker, "No"), "Erased");
   await mergeTwo(supervisor, second, record, look);
   await liftRestriction(supervisor, second, record);

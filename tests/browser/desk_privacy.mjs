@@ -138,3 +138,30 @@ export const mergeTwo = async (asking, agreeing, record, look) => {
   await look();
   await agreeAndCarryOut(asking, agreeing, "Merging two records");
 };
+
+// A file is sent, kept by the browser as it was, and removed. What is no file of a known type is refused.
+export const keepFiles = async (worker, record, secret) => {
+  const content = Buffer.from(`%PDF-1.7\n${secret("evidence")}\n`);
+  await worker.go(`/en/desk/records/${record}`);
+  await worker.follow("Files");
+  await worker.press("Add the file");
+  await worker.says("choose a file");
+  await worker.field("File").setInputFiles({ name: "program.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ\u0000\u0001") });
+  await worker.choose("It belongs to", "What happened");
+  await worker.press("Add the file");
+  await worker.says("What has to be mended");
+  await worker.field("File").setInputFiles({ name: `${secret("statement")}.pdf`, mimeType: "text/html", buffer: content });
+  await worker.press("Add the file");
+  await worker.says("statement");
+  const link = worker.page.getByRole("link", { name: "statement" }).first();
+  await worker.reach(link);
+  const [download] = await Promise.all([worker.page.waitForEvent("download"), worker.page.keyboard.press("Enter")]);
+  assert.ok(download.suggestedFilename().endsWith("statement.pdf"), download.suggestedFilename());
+  const kept = await download.createReadStream();
+  const chunks = [];
+  for await (const chunk of kept) chunks.push(chunk);
+  assert.deepEqual(Buffer.concat(chunks), content);
+  await download.delete();
+  await worker.press("Remove");
+  await worker.says("No file yet.");
+};

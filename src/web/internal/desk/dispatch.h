@@ -26,6 +26,7 @@ struct DeskRoute {
   Access access = Access::kSignedIn;
   const char* duty = "";  // that the account must have
   std::vector<const char*> query = {};
+  bool takes_file = false;  // its form is multipart/form-data
 };
 // The whole table; src/web/desk_test.cc has a row for each.
 const std::vector<DeskRoute>& DeskRouteTable();

@@ -70,10 +70,14 @@ class FormRenderer {
                              button.label);
     }
     // The method is always POST: what is typed here is never in an address.
+    const bool sends_files =
+        std::any_of(form_.fields.begin(), form_.fields.end(),
+                    [](const DeskField& field) { return field.kind == Kind::kFile; });
     return Notices() + Summary() +
            El("form",
               {{"class", "desk-form"},
                {"method", "post"},
+               {"enctype", OnlyIf(sends_files, "multipart/form-data")},
                {"action", form_.action},
                {"id", form_.id},
                {"novalidate", ""}},
@@ -241,6 +245,14 @@ class FormRenderer {
                  {"aria-invalid", invalid}},
                 "\n" + value);
     }
+    if (field.kind == Kind::kFile) {
+      return El("input", {{"class", "thb-input"},
+                          {"type", "file"},
+                          {"name", field.name},
+                          {"id", id},
+                          {"aria-describedby", DescribedBy(field)},
+                          {"aria-invalid", invalid}});
+    }
     const bool secret = field.kind == Kind::kPassword;
     const bool digits = field.kind == Kind::kOneTimeCode;
     return El("input", {{"class", field.kind == Kind::kDay ? "thb-input desk-day" : "thb-input"},
@@ -317,6 +329,11 @@ std::vector<FieldError> CheckFields(const DeskVisit& visit, const DeskForm& form
                                     const FormValues& typed) {
   std::vector<FieldError> errors;
   for (const DeskField& field : form.fields) {
+    if (field.kind == Kind::kFile) {
+      const bool sent = visit.files.count(field.name) > 0;
+      if (field.required && !sent) errors.push_back({field.name, visit.T("form.error.file")});
+      continue;
+    }
     const std::vector<std::string>& values = ValuesOf(typed, field.name);
     const bool empty = std::all_of(values.begin(), values.end(),
                                    [](const std::string& value) { return Trim(value).empty(); });

@@ -17,7 +17,7 @@
 namespace thb {
 
 struct DeskField {
-  enum class Kind { kText, kArea, kRadio, kSelect, kChecks, kDay, kPassword, kOneTimeCode };
+  enum class Kind { kText, kArea, kRadio, kSelect, kChecks, kDay, kPassword, kOneTimeCode, kFile };
   std::string name;
   std::string label;
   Kind kind = Kind::kText;
@@ -57,7 +57,7 @@ Html RenderDeskForm(const DeskVisit& visit, const DeskForm& form, const FormStat
 Html ActionButton(const DeskVisit& visit, const std::string& action, const std::string& label,
                   const QueryPairs& hidden, const std::string& look = "secondary");
 
-// Errors of required fields, lengths, unknown choices and days.
+// Errors of required fields, lengths, unknown choices, days and files.
 std::vector<FieldError> CheckFields(const DeskVisit& visit, const DeskForm& form,
                                     const FormValues& typed);
 

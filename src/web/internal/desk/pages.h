@@ -116,6 +116,11 @@ Result<Response> DuplicatesPage(const DeskVisit& visit);
 Result<Response> AskOwnersPage(const DeskVisit& visit);
 Result<Response> AnswerDuplicatePage(const DeskVisit& visit);
 
+// Files of a record.
+Result<Response> FilesPage(const DeskVisit& visit);
+Result<Response> FilePage(const DeskVisit& visit);
+Result<Response> RemoveFilePage(const DeskVisit& visit);
+
 // Notes that the running server cannot read.
 Result<Response> ProtectedNotesPage(const DeskVisit& visit);
 Result<Response> ProtectedNotePage(const DeskVisit& visit);

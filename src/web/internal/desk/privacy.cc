@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "access/approval.h"
+#include "people/attachment.h"
 #include "people/erasure.h"
 #include "people/note.h"
 #include "people/second_person.h"
@@ -207,6 +208,11 @@ Result<Response> RedactionPage(const DeskVisit& visit) {
     items += El("li", FieldGroupWord(visit, note.group), ", ", visit.DateTime(note.written), " ",
                 TextLink(visit.Link(RecordPath(id, "/notes/" + note.id + "/redact")),
                          visit.T("redact.note")));
+  }
+  for (const Attachment& file : TRY(AttachmentsOf(visit.work, id))) {
+    if (!file.redaction_wanted) continue;
+    items += El("li", file.name, " ",
+                TextLink(visit.Link(RecordPath(id, "/files")), visit.T("redact.file")));
   }
   DeskPage page{.title = visit.T("redact.question"),
                 .lead = visit.T("redact.lead"),

@@ -54,6 +54,7 @@ Html WhatCanBeDone(const DeskVisit& visit, const OpenedRecord& record) {
   link(Right::kRead, FieldGroup::kAssistance, "/assistance", "do.assist");
   link(Right::kEdit, FieldGroup::kNarrative, "/narrative", "do.narrative");
   link(Right::kEdit, FieldGroup::kNarrative, "/notes/new", "do.note");
+  link(Right::kRead, FieldGroup::kNarrative, "/files", "do.files");
   link(Right::kRead, FieldGroup::kProtectedNote, "/protected", "do.protected");
   link(Right::kEdit, FieldGroup::kIdentity, "/duplicate", "do.duplicate");
   link(Right::kEdit, FieldGroup::kReference, "/state", "do.state");

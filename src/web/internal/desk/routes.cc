@@ -176,6 +176,15 @@ std::vector<DeskRoute> DuplicateRoutes() {
           Form("/desk/records/{record}/duplicate", "Answer the custodian", AnswerDuplicatePage)};
 }
 
+std::vector<DeskRoute> FileRoutes() {
+  DeskRoute add = Form("/desk/records/{record}/files", "Files of a record", FilesPage);
+  add.takes_file = true;
+  return {
+      add,
+      Shown("/desk/records/{record}/files/{file}", "One file, to be kept by the browser", FilePage),
+      Act("/desk/records/{record}/files/{file}/remove", "Remove a file", RemoveFilePage)};
+}
+
 std::vector<DeskRoute> ProtectedNoteRoutes() {
   return {
       Form("/desk/records/{record}/protected", "Protected notes", ProtectedNotesPage),
@@ -215,9 +224,10 @@ std::vector<DeskRoute> AdministrationRoutes() {
 const std::vector<DeskRoute>& DeskRouteTable() {
   static const std::vector<DeskRoute> table = [] {
     std::vector<DeskRoute> all;
-    for (const auto& part : {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(),
-                             CareRoutes(), OrganisationRoutes(), PrivacyRoutes(),
-                             AdministrationRoutes(), DuplicateRoutes(), ProtectedNoteRoutes()}) {
+    for (const auto& part :
+         {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes(),
+          OrganisationRoutes(), PrivacyRoutes(), AdministrationRoutes(), DuplicateRoutes(),
+          ProtectedNoteRoutes(), FileRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -24,6 +24,13 @@ namespace thb {
 // Field name -> what was sent, in order.
 using FormValues = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+// A file that was sent with a form: the name that its sender gave it, and its bytes, which are the
+// request's.
+struct SentFile {
+  std::string name;
+  std::string_view content;
+};
+
 class DeskSite {
  public:
   static Result<std::shared_ptr<const DeskSite>> Make(const DeskContext& context);
@@ -77,6 +84,7 @@ class DeskVisit {
   std::string token;  // of the session
   FormStep step = FormStep::kShow;
   FormValues typed;
+  std::map<std::string, SentFile, std::less<>> files;  // by field; none where nothing was chosen
 
  private:
   AuditLog log_;
