@@ -9,6 +9,7 @@
 #include "referral/assistance.h"
 #include "referral/child.h"
 #include "referral/clock.h"
+#include "referral/node_exchange.h"
 #include "referral/roster.h"
 #include "referral/task.h"
 #include "store/audit.h"
@@ -91,6 +92,9 @@ Result<void> DeskService::EachMinute(Instant now) {
   TRY(OpenDueTasks(*database, log, random_, now));
   TRY(OpenFollowUpTasks(*database, log, random_, now));
   TRY(AlarmChildrenWithoutGuardian(*database, log, random_, now));
+  const NodeWork node{*database, *vault_, log, "system", now, random_, {}};
+  TRY(AttendNode(node));
+  TRY(OpenNodeTasks(node));
   const std::string focal_point = TRY(FocalPoint(*database));
   TRY(EscalateUrgent(*database, log, random_, focal_point, now));
   if (!options_.log_heads.empty()) TRY(WriteHead(*database, *vault_, options_.log_heads, now));

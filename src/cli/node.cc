@@ -176,6 +176,7 @@ Result<int> SendQueue(const NodeWork& work, const Arguments& arguments,
                       const Environment& environment) {
   const NodeDelivery delivery = TRY(DeliverNodePackages(work, TransportOf(arguments, work.random)));
   const int notices = TRY(AttendNode(work));
+  TRY(OpenNodeTasks(work));
   for (const Error& error : delivery.failed) environment.note("not delivered: " + error.ToLine());
   environment.note(std::to_string(delivery.delivered) + " packages delivered, " +
                    std::to_string(notices) + " new notices");
@@ -195,6 +196,7 @@ Result<int> Receive(const NodeWork& work, const Arguments& arguments,
                     {"again", taken.again}});
     rows.push_back({taken.id, taken.partner, std::string(NameOf(taken.kind)), taken.state});
   }
+  TRY(OpenNodeTasks(work));
   for (const Error& error : intake.refused) environment.note("refused: " + error.ToLine());
   environment.out(arguments.Has("--json") ? json.dump(1) + "\n" : TextTable(rows));
   return intake.refused.empty() ? kDone : kFindings;

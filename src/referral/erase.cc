@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "referral/cross_border.h"
 #include "referral/internal/placements.h"
 
 namespace thb {
@@ -31,17 +32,22 @@ constexpr const char* kStatements[] = {
     "DELETE FROM assistance_entry WHERE {}",
     "DELETE FROM placement WHERE {}",
     "DELETE FROM interpreter_booking WHERE {}",
+    "DELETE FROM node_check WHERE {}",
 };
 
 }  // namespace
 
 Result<void> EraseReferralRows(const Work& work, std::string_view record, std::string_view person) {
+  TRY(EraseNodeCopies(NodeWorkOfSystem(work), record, person));
   TRY(GiveBackPlaces(work, record, person));
   const bool whole = person.empty();
   const std::string condition = whole ? "record_id = $1" : "person_id = $1";
   const std::vector<SqlValue> values = {std::string(whole ? record : person)};
   for (const char* statement : kStatements) {
     TRY(work.database.Execute(ReplaceAll(statement, "{}", condition), values));
+  }
+  if (whole) {
+    TRY(work.database.Execute("UPDATE node_inbox SET record = '' WHERE record = $1", values));
   }
   // Alarms about the person herself; whatever else waits for a record that goes.
   TRY(work.database.Execute(

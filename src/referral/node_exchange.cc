@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "referral/internal/node_rows.h"
+#include "referral/task.h"
+#include "store/keys.h"
 
 namespace thb {
 namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr int kWorkingDaysToAcknowledge = 2;
+constexpr const char* kTaskKind = "node";  // of codelists/task_kind.csv
 
 // 1970-01-01 was a Thursday.
 bool IsWeekday(Instant instant) {
@@ -38,7 +40,7 @@ NodeSent SentOf(const NodeOutboxRow& row) {
 }
 
 NodeTaken TakenOf(const NodeInboxRow& row) {
-  return {row.id, row.partner, row.kind, row.state, row.taken, false};
+  return {row.id, row.partner, row.kind, row.state, row.taken, false, row.record};
 }
 
 tl::unexpected<Error> NoReferral(std::string_view package) {
@@ -88,6 +90,7 @@ Result<int> QueueWithdrawals(const NodeWork& work, const std::vector<NodeOutboxR
     outgoing.kind = NodeKind::kWithdrawn;
     outgoing.body = NodeAnswer{row.id, row.hash, reason, ""};
     outgoing.record = row.record;
+    outgoing.person = row.person;
     outgoing.answers = row.id;
     TRY(QueueNodePackage(work, outgoing));
     ++told;
@@ -194,6 +197,8 @@ Result<std::string> SendNodeReferral(const NodeWork& work, const NodeRules& rule
   outgoing.kind = NodeKind::kReferral;
   outgoing.body = BodyOf(sending);
   outgoing.record = sending.record;
+  outgoing.person = sending.person;
+  outgoing.consent = sending.consent.id;
   outgoing.body_key = body_key;
   const std::string id = TRY(QueueNodePackage(work, outgoing));
   TRY(LogNode(work, "node.refer", "package", {id, sending.record, sending.partner}, "consent"));
@@ -210,30 +215,44 @@ Result<void> WithdrawNodeReferral(const NodeWork& work, std::string_view package
   return transaction.Commit();
 }
 
-Result<int> EraseNodeCopies(const NodeWork& work, std::string_view record) {
-  std::set<std::string> keys;
+Result<int> WithdrawNodeReferralsOn(const NodeWork& work, std::string_view consent) {
+  Transaction transaction = TRY(Transaction::Begin(work.database));
+  const auto rows = TRY(SelectOutbox(work.database,
+                                     "consent = $1 AND kind = 'referral' AND state <> 'replaced' "
+                                     "AND withdrawn = 0 ORDER BY issued, id",
+                                     {std::string(consent)}));
+  for (const NodeOutboxRow& row : rows) {
+    TRY(WithdrawNodeReferral(work, row.id, "consent_withdrawn"));
+  }
+  TRY(transaction.Commit());
+  return static_cast<int>(rows.size());
+}
+
+Result<int> EraseNodeCopies(const NodeWork& work, std::string_view record,
+                            std::string_view person) {
+  // All of the record, where no person is named.
+  constexpr const char* kWhose = "record = $1 AND ($2 = '' OR person = $3)";
+  const std::vector<SqlValue> whose = {std::string(record), std::string(person),
+                                       std::string(person)};
   int told = 0;
   Transaction transaction = TRY(Transaction::Begin(work.database));
-  const auto rows = TRY(
-      SelectOutbox(work.database,
-                   "record = $1 AND kind = 'referral' AND state <> 'replaced' ORDER BY issued, id",
-                   {std::string(record)}));
+  const auto rows = TRY(SelectOutbox(
+      work.database,
+      std::string(kWhose) + " AND kind = 'referral' AND state <> 'replaced' ORDER BY issued, id",
+      whose));
   for (const NodeOutboxRow& row : rows) {
     for (const NodeOutboxRow& link : TRY(ChainOf(work.database, row.id))) {
       told += TRY(QueueWithdrawals(work, {link}, "erasure"));
       const std::vector<SqlValue> values = {link.id};
       TRY(work.database.Execute("UPDATE node_outbox SET body = '' WHERE id = $1", values));
-      if (!link.body_key.empty()) keys.insert(link.body_key);
+      if (!link.body_key.empty()) TRY(MarkForDestruction(work.database, link.body_key));
     }
   }
+  TRY(work.database.Execute(
+      std::string("UPDATE node_outbox SET record = '', person = '', consent = '' WHERE ") + kWhose,
+      whose));
   if (!rows.empty()) TRY(LogNode(work, "node.erase_copies", "record", {std::string(record)}));
   TRY(transaction.Commit());
-  for (const std::string& key : keys) TRY(work.vault.DestroyKey(key));
-  // Only now: until then a second call finds what the first one did not finish.
-  Transaction last = TRY(Transaction::Begin(work.database));
-  const std::vector<SqlValue> values = {std::string(record)};
-  TRY(work.database.Execute("UPDATE node_outbox SET record = '' WHERE record = $1", values));
-  TRY(last.Commit());
   return told;
 }
 
@@ -359,7 +378,32 @@ Result<void> CloseNodeNotice(const NodeWork& work, std::string_view notice) {
   const std::vector<SqlValue> values = {work.now, work.actor, std::string(notice)};
   TRY(work.database.Execute("UPDATE node_notice SET closed = $1, closed_by = $2 WHERE id = $3",
                             values));
+  TRY(CloseTasksOf(work.database, notice, kTaskKind, work.now));
   TRY(LogNode(work, "node.close_notice", "notice", {std::string(notice)}));
+  return transaction.Commit();
+}
+
+Result<void> OpenNodeTasks(const NodeWork& work) {
+  Transaction transaction = TRY(Transaction::Begin(work.database));
+  std::vector<std::string> over;
+  const std::vector<SqlValue> kind = {std::string(kTaskKind)};
+  TRY(work.database.Query(
+      "SELECT n.id FROM node_notice n JOIN task t ON t.source = n.id WHERE n.closed <> 0 AND "
+      "t.kind = $1 AND t.state = 'open'",
+      kind, [&](const SqlRow& row) -> Result<void> {
+        over.emplace_back(row.Text(0));
+        return {};
+      }));
+  for (const std::string& notice : over) {
+    TRY(CloseTasksOf(work.database, notice, kTaskKind, work.now));
+  }
+  for (const NodeNotice& notice : TRY(OpenNodeNotices(work.database))) {
+    Task task;
+    task.duty = "nodes";
+    task.kind = kTaskKind;
+    task.source = notice.id;
+    TRY(OpenTask(work.database, work.random, task, work.now, Repeat::kNever));
+  }
   return transaction.Commit();
 }
 

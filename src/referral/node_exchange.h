@@ -2,8 +2,8 @@
 // Referrals to and from other nodes: what was sent and taken, and what came of it (rule 17).
 //
 // Every function opens transactions of its own and writes the log in them: an act is whole, or it
-// did not happen. What destroys keys (EraseNodeCopies, AnswerNodeErasure, AttendNode) is called
-// outside any other transaction, since keys do not come back with a rollback. Nothing here knows
+// did not happen. What destroys keys (AnswerNodeErasure, AttendNode) is called outside any other
+// transaction, since keys do not come back with a rollback. Nothing here knows
 // how a package travels (node_delivery.h).
 
 #include <cstdint>
@@ -55,10 +55,14 @@ Result<std::string> SendNodeReferral(const NodeWork& work, const NodeRules& rule
 // all. Errors: kNotFound.
 Result<void> WithdrawNodeReferral(const NodeWork& work, std::string_view package,
                                   const std::string& reason);
-// Withdraws whatever was sent of a record, makes our own copies of it unreadable and forgets of
-// which record they were: part of its erasure, outside any transaction. Returns how many
-// withdrawals were queued.
-Result<int> EraseNodeCopies(const NodeWork& work, std::string_view record);
+// The same for every referral that rests on a consent: part of its withdrawal, in the caller's
+// transaction. Returns how many there were.
+Result<int> WithdrawNodeReferralsOn(const NodeWork& work, std::string_view consent);
+// Withdraws whatever was sent of a record, or of one person of it, takes our own copies away and
+// forgets whose they were: part of an erasure, in its transaction. The copies' keys are marked;
+// DestroyMarked (store/keys.h) destroys them after it. Returns how many withdrawals were queued.
+Result<int> EraseNodeCopies(const NodeWork& work, std::string_view record,
+                            std::string_view person = {});
 // The newest first.
 Result<std::vector<NodeSent>> LoadNodeSent(Database& database, std::string_view record = {});
 
@@ -72,6 +76,7 @@ struct NodeTaken {
   std::string state;
   Instant taken = 0;
   bool again = false;  // it, or what it replaces, had been taken before: nothing new was stored
+  std::string record = {};  // that was opened from it
 };
 
 // Referrals from partners, the newest first.
@@ -105,6 +110,9 @@ struct NodeNotice {
 // Finishes erasures that a crash left half done. Returns how many were opened.
 Result<int> AttendNode(const NodeWork& work);
 Result<std::vector<NodeNotice>> OpenNodeNotices(Database& database);
+// Each open notice is a task "node" for whoever holds the duty "nodes"; the task of a closed one is
+// closed. Once for each notice, whatever became of its task.
+Result<void> OpenNodeTasks(const NodeWork& work);
 // Errors: kNotFound.
 Result<void> CloseNodeNotice(const NodeWork& work, std::string_view notice);
 

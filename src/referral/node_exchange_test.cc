@@ -2,6 +2,8 @@
 
 #include "referral/node_exchange.h"
 
+#include "store/keys.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -262,6 +264,7 @@ TEST_P(NodeExchangeTest, ErasingARecordTellsEveryPartnerAndForgetsOurCopy) {
   Exchange();
   const std::string key = FindOutbox(*nl_->store->database, id).value()->body_key;
   EXPECT_EQ(EraseNodeCopies(nl_->work(), "record-of-synthetic-person-1").value(), 1);
+  EXPECT_EQ(DestroyMarked(*nl_->store->database, *nl_->store->vault).value(), 1);
   EXPECT_FALSE(nl_->store->vault->HasKey(key).value());
   EXPECT_EQ(EraseNodeCopies(nl_->work(), "record-of-synthetic-person-1").value(), 0);
   EXPECT_EQ(EraseNodeCopies(nl_->work(), "another-record").value(), 0);

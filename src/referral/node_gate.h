@@ -1,7 +1,7 @@
 #pragma once
 // What has to hold before a person's data leave for another state (casework rule 17). Pure.
 //
-// The referral room fills NodeSending from the record: the consent that names the state, the check
+// `cross_border.h` fills NodeSending from the record: the consent that names the state, the check
 // for international protection, the check for risk at the destination, the choice of fields. There
 // is no override: who may not be sent across the border with consent is referred at home.
 
@@ -30,7 +30,8 @@ struct NodeConsent {
   std::string text;     // version of what was read out
   std::string language;
   Instant given_at = 0;
-  std::optional<Instant> expires;
+  std::optional<Instant> expires = {};
+  std::string id = {};  // in people
 };
 
 // Whether the person seeks, or has, international protection, and from which states.
@@ -52,6 +53,7 @@ struct NodeRiskCheck {
 struct NodeSending {
   std::string partner;  // node
   std::string record;
+  std::string person;
   std::string purpose;
   bool urgent = false;
   NodeConsent consent;

@@ -10,6 +10,7 @@
 #include "people/consent.h"
 #include "people/record.h"
 #include "people/reference.h"
+#include "referral/cross_border.h"
 #include "referral/internal/persons.h"
 #include "referral/internal/referral_rows.h"
 #include "referral/internal/referral_rules.h"
@@ -521,7 +522,8 @@ Result<int> Referrals::WithdrawConsent(std::string_view consent, std::string_vie
   Transaction transaction = TRY(Transaction::Begin(work_.database));
   TRY(LockResting(work_.database, consent));
   TRY(thb::WithdrawConsent(work_, consent, reason));
-  const int revoked = TRY(RevokeResting(work_, consent));
+  const int revoked = TRY(RevokeResting(work_, consent)) +
+                      TRY(WithdrawNodeReferralsOn(NodeWorkOfSystem(work_), consent));
   TRY(transaction.Commit());
   return revoked;
 }
@@ -536,7 +538,10 @@ Result<std::string> Referrals::RecordConsent(const Consent& consent) {
   }
   if (taken_back) TRY(LockResting(work_.database, taken_back->id));
   std::string id = TRY(thb::RecordConsent(work_, consent));
-  if (taken_back) TRY(RevokeResting(work_, taken_back->id));
+  if (taken_back) {
+    TRY(RevokeResting(work_, taken_back->id));
+    TRY(WithdrawNodeReferralsOn(NodeWorkOfSystem(work_), taken_back->id));
+  }
   TRY(transaction.Commit());
   return id;
 }

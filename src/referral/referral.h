@@ -211,7 +211,8 @@ class Referrals {
   Result<std::vector<ReferralRow>> Outbox();
 
   // Withdraws the consent and, in the same transaction, revokes every referral that rests on it;
-  // the receivers get a task and see nothing any more. Assistance goes on. Returns how many ended.
+  // the receivers get a task and see nothing any more, partners in other states are asked to erase.
+  // Assistance goes on. Returns how many ended.
   Result<int> WithdrawConsent(std::string_view consent, std::string_view reason);
   // Records what the person said (see people/consent.h). A refusal where a consent stood takes that
   // back, and revokes what rests on it as a withdrawal does. Returns the consent's id.

@@ -12,10 +12,10 @@ namespace {
 constexpr std::string_view kOutboxColumns =
     "id, partner, kind, sequence, record, answers, replaces, hash, own_key_set, partner_key_set, "
     "body_key, body, bytes, issued, expires, answer_due, state, answer, withdrawn, attempts, "
-    "last_attempt";
+    "last_attempt, person, consent";
 constexpr std::string_view kInboxColumns =
     "id, partner, kind, sequence, answers, replaces, hash, own_key_set, partner_key_set, body_key, "
-    "body, issued, expires, taken, state";
+    "body, issued, expires, taken, state, record";
 constexpr std::string_view kKeySetColumns =
     "id, node, own, signing_public, sealing_public, state, origin, replaces, added, changed";
 
@@ -57,6 +57,8 @@ Result<NodeOutboxRow> ReadOutboxRow(const SqlRow& row) {
   read.withdrawn = row.Int(18) != 0;
   read.attempts = row.Int(19);
   read.last_attempt = row.Int(20);
+  read.person = row.Text(21);
+  read.consent = row.Text(22);
   return read;
 }
 
@@ -77,6 +79,7 @@ Result<NodeInboxRow> ReadInboxRow(const SqlRow& row) {
   read.expires = row.Int(12);
   read.taken = row.Int(13);
   read.state = row.Text(14);
+  read.record = row.Text(15);
   return read;
 }
 
@@ -161,12 +164,15 @@ Result<void> InsertOutbox(const NodeWork& work, const NodePackage& package,
                                         EncodeBase64(sealed.bytes),
                                         header.issued,
                                         header.expires,
-                                        due};
+                                        due,
+                                        outgoing.person,
+                                        outgoing.consent};
   return work.database.Execute(
       "INSERT INTO node_outbox (id, partner, kind, sequence, record, answers, replaces, hash, "
       "own_key_set, partner_key_set, body_key, body, bytes, issued, expires, answer_due, state, "
-      "answer, withdrawn, attempts, last_attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-      "$11, $12, $13, $14, $15, $16, 'waiting', '', 0, 0, 0)",
+      "person, consent, answer, withdrawn, attempts, last_attempt) VALUES ($1, $2, $3, $4, $5, $6, "
+      "$7, "
+      "$8, $9, $10, $11, $12, $13, $14, $15, $16, 'waiting', $17, $18, '', 0, 0, 0)",
       values);
 }
 
@@ -359,6 +365,8 @@ Result<void> ReplaceNodePackage(const NodeWork& work, const NodeOutboxRow& row) 
   outgoing.answers = row.answers;
   outgoing.replaces = row.id;
   outgoing.body_key = row.body_key;
+  outgoing.person = row.person;
+  outgoing.consent = row.consent;
   TRY(QueueNodePackage(work, outgoing));
   return SetOutboxState(work.database, row.id, "replaced");
 }

@@ -36,6 +36,8 @@ struct NodeOutboxRow {
   bool withdrawn = false;
   std::int64_t attempts = 0;
   Instant last_attempt = 0;
+  std::string person;
+  std::string consent;
 };
 
 struct NodeInboxRow {
@@ -54,6 +56,7 @@ struct NodeInboxRow {
   Instant expires = 0;
   Instant taken = 0;
   std::string state;
+  std::string record;  // that was opened from it
 };
 
 // `where` is what follows WHERE, in constants of the code; it may hold ORDER BY.
@@ -96,6 +99,8 @@ struct NodeOutgoing {
   std::string body_key = {};
   // Signs with this set of ours; "" is the one that the partner is known to trust.
   std::string signed_by = {};
+  std::string person = {};
+  std::string consent = {};
 };
 // Takes the next number, signs, seals and stores. Returns the id. Errors: kForbidden where the
 // partner has no active key set, kLimit.
