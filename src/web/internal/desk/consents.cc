@@ -3,7 +3,10 @@
 //
 // The person may look on while consent is asked for, so this page has the quick way out.
 
+#include <set>
+
 #include "people/consent.h"
+#include "referral/cross_border.h"
 #include "referral/referral.h"
 #include "web/internal/desk/account.h"
 #include "web/internal/desk/pages.h"
@@ -27,8 +30,22 @@ std::vector<FieldChoice> StateChoices(const DeskVisit& visit) {
   return choices;
 }
 
+// Organisations, then the states that a partner is known of.
+Result<std::vector<FieldChoice>> RecipientChoices(const DeskVisit& visit) {
+  std::vector<FieldChoice> choices = OtherOrganisations(visit, visit.T("choice.choose"));
+  std::set<std::string> seen;
+  for (const NodePartner& partner : TRY(LoadNodePartners(visit.work.database))) {
+    const std::string recipient = RecipientOfState(StateOfNode(partner.node));
+    if (!seen.insert(recipient).second) continue;
+    choices.push_back({recipient, visit.T("consent.other_state",
+                                          {{"state", visit.OrganisationName(recipient)}})});
+  }
+  return choices;
+}
+
 std::vector<DeskField> ConsentFields(const DeskVisit& visit, const OpenedRecord& record,
-                                     const std::vector<FieldChoice>& persons) {
+                                     const std::vector<FieldChoice>& persons,
+                                     const std::vector<FieldChoice>& recipients) {
   return {
       {.name = "person",
        .label = visit.T("consent.person"),
@@ -43,7 +60,7 @@ std::vector<DeskField> ConsentFields(const DeskVisit& visit, const OpenedRecord&
       {.name = "recipient",
        .label = visit.T("consent.recipient"),
        .kind = Kind::kSelect,
-       .choices = OtherOrganisations(visit, visit.T("choice.choose")),
+       .choices = recipients,
        .required = true},
       {.name = "groups",
        .label = visit.T("consent.groups"),
@@ -249,7 +266,7 @@ Result<Response> ConsentsPage(const DeskVisit& visit) {
   page.page.quick_exit = true;
   page.page.body = TextToRead(visit);
   page.form.action = visit.Link(RecordPath(head.id, "/consents"));
-  page.form.fields = ConsentFields(visit, record, persons);
+  page.form.fields = ConsentFields(visit, record, persons, TRY(RecipientChoices(visit)));
   page.form.button = visit.T("consent.button");
   Put(page.stored, "person", VictimOf(record));
   Put(page.stored, "purpose", "referral");

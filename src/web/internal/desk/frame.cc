@@ -13,11 +13,12 @@ struct DeskEntry {
   const char* text;
   const char* duty;  // "" everybody who has signed in
 };
-constexpr std::array<DeskEntry, 11> kEntries{{{"", "nav.desk", ""},
+constexpr std::array<DeskEntry, 12> kEntries{{{"", "nav.desk", ""},
                                               {"/entry", "nav.entry", "report"},
                                               {"/cases", "nav.cases", ""},
                                               {"/search", "nav.search", "search"},
                                               {"/inbox", "nav.inbox", ""},
+                                              {"/nodes", "nav.nodes", "nodes"},
                                               {"/approvals", "nav.approvals", ""},
                                               {"/organisation", "nav.organisation", ""},
                                               {"/load", "nav.load", "supervise"},

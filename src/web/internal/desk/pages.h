@@ -56,6 +56,20 @@ Result<Response> NewOverridePage(const DeskVisit& visit);
 Result<Response> OverridePage(const DeskVisit& visit);
 Result<Response> NoticePage(const DeskVisit& visit);
 
+// Referral of a person to another state.
+Result<Response> CrossBorderPage(const DeskVisit& visit);
+Result<Response> ProtectionCheckPage(const DeskVisit& visit);
+Result<Response> RiskCheckPage(const DeskVisit& visit);
+Result<Response> ChooseFieldsPage(const DeskVisit& visit);
+Result<Response> SendAbroadPage(const DeskVisit& visit);
+Result<Response> WithdrawAbroadPage(const DeskVisit& visit);
+
+// What came from other states.
+Result<Response> NodesPage(const DeskVisit& visit);
+Result<Response> CloseNodeNoticePage(const DeskVisit& visit);
+Result<Response> NodeReferralPage(const DeskVisit& visit);
+Result<Response> AnswerNodePage(const DeskVisit& visit);
+
 // Decisions, the child track, assistance.
 Result<Response> DecisionsPage(const DeskVisit& visit);
 Result<Response> EnterDecisionPage(const DeskVisit& visit);

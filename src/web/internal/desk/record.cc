@@ -49,6 +49,7 @@ Html WhatCanBeDone(const DeskVisit& visit, const OpenedRecord& record) {
   link(Right::kScreen, FieldGroup::kScreening, "/screenings/new", "do.screen");
   link(Right::kEdit, FieldGroup::kReferral, "/consents", "do.consent");
   link(Right::kRefer, FieldGroup::kReferral, "/referrals/new", "do.refer");
+  link(Right::kRead, FieldGroup::kReferral, "/cross-border", "do.cross_border");
   link(Right::kRead, FieldGroup::kDecision, "/decisions", "do.decide");
   link(Right::kRead, FieldGroup::kChild, "/child", "do.child");
   link(Right::kRead, FieldGroup::kAssistance, "/assistance", "do.assist");

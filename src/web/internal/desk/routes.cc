@@ -194,6 +194,28 @@ std::vector<DeskRoute> ProtectedNoteRoutes() {
       Form("/desk/note-key/remove", "End a colleague's reading", RemoveFromNoteKeyPage)};
 }
 
+std::vector<DeskRoute> NodeRoutes() {
+  return {
+      Shown("/desk/records/{record}/cross-border", "Referral to another state", CrossBorderPage),
+      Form("/desk/records/{record}/cross-border/protection", "Check for international protection",
+           ProtectionCheckPage),
+      Form("/desk/records/{record}/cross-border/risk", "Check for danger in another state",
+           RiskCheckPage),
+      Form("/desk/records/{record}/cross-border/choose", "Choose what another state is told",
+           ChooseFieldsPage, "nodes"),
+      Form("/desk/records/{record}/cross-border/send", "Send a referral to another state",
+           SendAbroadPage, "nodes", {"person", "partner", "purpose", "fields"}),
+      Form("/desk/records/{record}/cross-border/withdraw", "Take back what another state was sent",
+           WithdrawAbroadPage, "", {"package"}),
+      Shown("/desk/nodes", "What came from other states", NodesPage, "nodes"),
+      Act("/desk/node-notices/{notice}", "Close a notice of the exchange", CloseNodeNoticePage,
+          "nodes"),
+      Shown("/desk/nodes/{partner}/{package}", "A referral from another state", NodeReferralPage,
+            "nodes"),
+      Form("/desk/nodes/{partner}/{package}/{answer}", "Answer another state", AnswerNodePage,
+           "nodes")};
+}
+
 std::vector<DeskRoute> PrivacyRoutes() {
   return {
       Form("/desk/records/{record}/requests", "What a person asks about her data", RequestsPage),
@@ -227,7 +249,7 @@ const std::vector<DeskRoute>& DeskRouteTable() {
     for (const auto& part :
          {AccountRoutes(), WorkRoutes(), RecordRoutes(), ReferralRoutes(), CareRoutes(),
           OrganisationRoutes(), PrivacyRoutes(), AdministrationRoutes(), DuplicateRoutes(),
-          ProtectedNoteRoutes(), FileRoutes()}) {
+          ProtectedNoteRoutes(), FileRoutes(), NodeRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

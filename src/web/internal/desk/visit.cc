@@ -5,6 +5,7 @@
 #include "base/resources.h"
 #include "base/text.h"
 #include "codes/format.h"
+#include "referral/cross_border.h"
 #include "web/internal/assets.h"
 
 namespace thb {
@@ -18,6 +19,7 @@ Result<std::shared_ptr<const DeskSite>> DeskSite::Make(const DeskContext& contex
   site->screening_lists_ = TRY(ScreeningLists::Load());
   site->procedure_rules_ = TRY(ProcedureRules::Load());
   site->assistance_kinds_ = TRY(AssistanceKinds::Load());
+  site->node_rules_ = TRY(NodeRules::Load());
   site->asset_hash_ = TRY(HashOfAssets(DeskAssetFiles()));
   return std::shared_ptr<const DeskSite>(std::move(site));
 }
@@ -83,6 +85,8 @@ std::string DeskVisit::OrganisationName(std::string_view id) const {
   for (const Organisation& organisation : Organisations()) {
     if (organisation.id == id) return organisation.name;
   }
+  const std::string_view state = StateOfRecipient(id);
+  if (!state.empty()) return LabelOf("citizen", state);
   return T("name.other_organisation");
 }
 

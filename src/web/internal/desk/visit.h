@@ -13,6 +13,7 @@
 #include "access/work.h"
 #include "referral/assistance.h"
 #include "referral/calendar.h"
+#include "referral/node_gate.h"
 #include "referral/procedure.h"
 #include "referral/screening.h"
 #include "web/desk.h"
@@ -41,6 +42,7 @@ class DeskSite {
   const ScreeningLists& screening_lists() const { return screening_lists_; }
   const ProcedureRules& procedure_rules() const { return procedure_rules_; }
   const AssistanceKinds& assistance_kinds() const { return assistance_kinds_; }
+  const NodeRules& node_rules() const { return *node_rules_; }
   // "/desk/assets/<hash>/desk.css".
   std::string Asset(std::string_view name) const;
   const std::string& asset_hash() const { return asset_hash_; }
@@ -57,6 +59,7 @@ class DeskSite {
   ScreeningLists screening_lists_;
   ProcedureRules procedure_rules_;
   AssistanceKinds assistance_kinds_;
+  std::optional<NodeRules> node_rules_;
   std::string asset_hash_;
 };
 
