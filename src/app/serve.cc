@@ -133,6 +133,17 @@ WebContext WebContextOf(const Service& service, const Arguments& arguments) {
           }};
 }
 
+// Where partner nodes post, beside whatever else is served.
+Result<void> AddNodes(const Arguments& arguments, std::vector<Route>& routes) {
+  if (!arguments.Has("--node-folder")) return {};
+  const std::string folder = arguments.Get("--node-folder");
+  if (!std::filesystem::is_directory(folder)) {
+    return Fail(ErrorCode::kNotFound, "there is no such folder", folder, "make it");
+  }
+  for (Route& route : NodeRoutes({folder, SystemRandom()})) routes.push_back(std::move(route));
+  return {};
+}
+
 // Routes and error page of the statistics side.
 Result<Router::ErrorPage> AddStatistics(const Arguments& arguments, Service& service,
                                         std::vector<Route>& routes) {
@@ -147,13 +158,7 @@ Result<Router::ErrorPage> AddStatistics(const Arguments& arguments, Service& ser
   context.ticks = &ServerTicks;
   context.version = THB_VERSION;
   routes = TRY(ApiRoutes(context));
-  if (arguments.Has("--node-folder")) {
-    const std::string folder = arguments.Get("--node-folder");
-    if (!std::filesystem::is_directory(folder)) {
-      return Fail(ErrorCode::kNotFound, "there is no such folder", folder, "make it");
-    }
-    for (Route& route : NodeRoutes({folder, SystemRandom()})) routes.push_back(std::move(route));
-  }
+  TRY(AddNodes(arguments, routes));
   routes.push_back(OpenApiRoute(service.openapi));
   service.openapi =
       std::make_shared<const std::string>(OpenApi(routes, "OpenTHB", THB_VERSION).dump(1) + "\n");
@@ -215,7 +220,10 @@ Result<std::unique_ptr<Service>> MakeService(const Arguments& arguments,
   Router::ErrorPage desk;
   if (arguments.Has("--casework")) {
     TRY(AddCasework(arguments, environment, reach, *service));
-    if (routes.empty()) routes.push_back(WelcomeToDesk());
+    if (!arguments.Has("--db")) {
+      routes.push_back(WelcomeToDesk());
+      TRY(AddNodes(arguments, routes));
+    }
     for (Route& route : TRY(DeskRoutes(service->casework->context()))) {
       routes.push_back(std::move(route));
     }
