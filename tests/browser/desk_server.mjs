@@ -20,14 +20,14 @@ export const totp = (secret) => {
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 };
 
-export const serveDesk = (program, database, folder, port = 0) => new Promise((resolve, reject) => {
+export const serveDesk = (program, database, folder, port = 0, more = []) => new Promise((resolve, reject) => {
   const server = spawn(program, ["serve", "--casework", database, "--key-file", join(folder, "keys", "thb.key"),
-    "--log-heads", join(folder, "heads"), "--log", join(folder, "requests.log"), "--listen", `127.0.0.1:${port}`],
+    "--log-heads", join(folder, "heads"), "--log", join(folder, "requests.log"), "--listen", `127.0.0.1:${port}`, ...more],
   { env: { ...process.env, TMPDIR: join(folder, "tmp") } });
   let said = "";
   server.stderr.on("data", (data) => {
     said += data;
-    const address = said.match(/listening on (http:\S+)/);
+    const address = said.match(/listening on (https?:\S+)/);
     if (address) resolve({ address: address[1], said: () => said,
       stop: (signal = "SIGTERM") => new Promise((done) => { server.on("exit", done); server.kill(signal); }) });
   });
