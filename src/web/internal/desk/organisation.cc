@@ -14,6 +14,8 @@ namespace {
 
 using Kind = DeskField::Kind;
 
+constexpr Instant kEndOfOffice = 17 * 3'600;  // of a day that nobody changed
+
 constexpr Instant kRosterSeconds = Instant{28} * 86'400;
 
 // What an account keeps for its organisation, each behind the duty that its room asks for.
@@ -240,9 +242,12 @@ Result<Response> NewShiftPage(const DeskVisit& visit) {
                .kind = "form",
                .section = "/organisation"};
   page.form = TRY(ShiftForm(visit));
-  Put(page.stored, "from", FormatDay(visit.Today()));
+  // Today's office hours, or tomorrow's once today's are over.
+  const bool over = visit.now >= InstantOfDay(visit.Today()) + kEndOfOffice;
+  const std::string day = FormatDay(over ? visit.Today() + 1 : visit.Today());
+  Put(page.stored, "from", day);
   Put(page.stored, "from_time", "09:00");
-  Put(page.stored, "until", FormatDay(visit.Today()));
+  Put(page.stored, "until", day);
   Put(page.stored, "until_time", "17:00");
   page.save = [](const DeskVisit& saving, std::int64_t) -> Result<std::string> {
     DutyShift shift;
