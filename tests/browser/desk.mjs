@@ -14,6 +14,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
 import { bookInterpreter, endStay, handOverTask, keepOrganisation, replaceGuardian } from "./desk_organisation.mjs";
+import { makeNodes, referAbroad } from "./desk_nodes.mjs";
 import { eraseOnRequest, keepAccounts, keepFiles, liftRestriction, mergeTwo, protectNotes } from "./desk_privacy.mjs";
 import { emptyDatabase, serveDesk, totp } from "./desk_server.mjs";
 
@@ -486,6 +487,13 @@ const erasure = async ({ worker, supervisor, second }, visit) => {
   await eraseOnRequest(worker, supervisor, second, record, secret, look);
 };
 
+// The focal point refers a person of its own to another state.
+const abroad = async ({ focal }, nodes) => {
+  const record = await firstEntry(focal, "No");
+  await enterPerson(focal, record, "Abroad");
+  await referAbroad(focal, record, nodes, secret);
+};
+
 // Who watches is watched; and pages that no case leads to.
 const oversight = async ({ auditor, supervisor, worker }) => {
   await auditor.go("/en/desk/log");
@@ -522,6 +530,8 @@ const run = async (kind) => {
     await check(`${kind}: an adult's case from first entry to closing`, () => adultCase(people, visit));
     await check(`${kind}: a child's case`, () => childCase(people, visit, restart));
     await check(`${kind}: an erasure`, () => erasure(people, visit));
+    const nodes = makeNodes(program, database, folder);
+    await check(`${kind}: a referral to another state`, () => abroad(people, nodes));
     await check(`${kind}: oversight`, () => oversight(people));
     for (const person of Object.values(people)) await visit(person);
     // While the server runs, so that what has not yet left its log of writes is there, too.
