@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "access/organisation.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "people/authorize.h"
@@ -267,7 +268,8 @@ Result<std::vector<NodeField>> CrossBorder::Propose(std::string_view record,
   TRY(PersonOfRecord(work_.database, record, person));
   const CaseFile file = TRY(ReadRecord(work_, record));
   const PersonFile read = TRY(ReadPerson(work_, person));
-  const std::map<std::string, std::string> values = ValuesOf(file, read);
+  std::map<std::string, std::string> values = ValuesOf(file, read);
+  values["focal_point"] = TRY(FindOrganisation(work_.database, work_.actor.organisation)).name;
   std::vector<NodeField> fields;
   for (const Code& code : rules_.fields().codes()) {
     if (code.kind != "minimum" && code.kind != "optional") continue;

@@ -181,12 +181,20 @@ Result<BorderForm> CarriedForm(const DeskVisit& visit, const std::string& record
   return form;
 }
 
+// Said in sentences, or in several lines.
+bool IsLong(const std::string& field) {
+  static const std::set<std::string> fields = {"needs",     "safe_contact", "safety",
+                                               "health",    "accompanying", "arrival",
+                                               "narrative", "compensation"};
+  return fields.contains(field);
+}
+
 std::vector<DeskField> TextFields(const DeskVisit& visit, const CrossBorderDraft& draft) {
   std::vector<DeskField> fields;
   for (const NodeField& field : draft.fields) {
     fields.push_back({.name = "say-" + field.name,
                       .label = visit.LabelOf("node_field", field.name),
-                      .kind = Kind::kArea,
+                      .kind = IsLong(field.name) ? Kind::kArea : Kind::kText,
                       .max_bytes = kMaxNodeFieldBytes});
   }
   if (!visit.site.node_rules().IsWithinEea(StateOfNode(draft.partner))) {
@@ -363,6 +371,10 @@ Result<Response> ChooseFieldsPage(const DeskVisit& visit) {
 Result<Response> SendAbroadPage(const DeskVisit& visit) {
   const OpenedRecord record = TRY(OpenRecord(visit, visit.request.Parameter("record")));
   const std::string id = record.file.head.id;
+  // Asked for without what was chosen: a bookmark, or the address after an error.
+  if (Carried(visit, "partner").empty()) {
+    return Response::Redirect(visit.Link(RecordPath(id, "/cross-border/choose")));
+  }
   const BorderForm carried = TRY(CarriedForm(visit, id));
   FormPage page = PageOf(visit, record.file.head, "border.send.question", "border.send.lead");
   page.page.body =
